@@ -1,0 +1,3 @@
+"""ReturnFlow: a voice return assistant. This package imports nothing; start at `returnflow.factory`."""
+
+__version__ = "1.0.0"
