@@ -59,8 +59,9 @@ class _Case:
 
     def says(self, verdict: Verdict, code: str, plain: str, fees: tuple[Fee, ...] = (), *, unclear: bool = False) -> Decision:
         deadline = self.windows[0].deadline if self.windows else None
-        if deadline and verdict is Verdict.ELIGIBLE and self.days_late:
-            deadline += timedelta(days=self.policy.late.accept_days)
+        if deadline and verdict is Verdict.ELIGIBLE:
+            late = timedelta(days=self.policy.late.accept_days)
+            deadline = deadline + late if self.days_late else min(each.deadline for each in self.windows)
         methods = (KEEP_METHOD,) if verdict is Verdict.ELIGIBLE and _keeps(self) else self.policy.ways_back(self.rule, self.line.seller)
         return Decision(
             verdict, self.rule.id, self.rule.certainty, code, plain, deadline, fees, methods, hedged=unclear or self.season_open
