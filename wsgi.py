@@ -1,0 +1,5 @@
+"""Where gunicorn and the `flask` command find the application."""
+
+from app import app
+
+__all__ = ["app"]
