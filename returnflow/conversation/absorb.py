@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from returnflow.conversation import reset
@@ -19,6 +20,7 @@ JOURNEYS = {
     "not_received": "not_received",
 }
 NEEDS_ORDER = frozenset(JOURNEYS.values())
+NEVER_MIND = re.compile(r"\b(never ?mind|forget (it|that)|don'?t need (a|the) person|no person)\b", re.IGNORECASE)
 MOODS = {"calm": 0, "annoyed": 1, "angry": 2}
 
 
@@ -118,11 +120,13 @@ def _identity(ctx: Context, heard: Understanding) -> Context:
 
 
 def _journey(ctx: Context, heard: Understanding) -> Context:
-    if ctx.handoff_reason is not None or _only_about_rules(heard):
+    if _only_about_rules(heard):
         return ctx
     wanted = next((JOURNEYS[name] for name, _ in heard.intents if name in JOURNEYS), JOURNEYS.get(heard.intent))
+    if ctx.handoff_reason is not None:
+        return _taken_back(ctx, wanted, heard)
     if expecting_is(ctx, "journey") and heard.choices:
-        wanted = JOURNEYS.get(heard.choices[0], wanted)
+        wanted = wanted or JOURNEYS.get(heard.choices[0])
     if heard.values.get("preference") == "exchange" and (wanted in (None, "return")) and ctx.journey in (None, "return", "exchange"):
         wanted = "exchange"
     if heard.values.get("preference") == "refund" and ctx.journey == "exchange":
@@ -133,6 +137,15 @@ def _journey(ctx: Context, heard: Understanding) -> Context:
         return ctx
     confidence = max(ctx.routing_confidence, heard.confidence)
     return replace(reset.for_new_journey(ctx, wanted), routing_confidence=confidence)
+
+
+def _taken_back(ctx: Context, wanted: str | None, heard: Understanding) -> Context:
+    """"Never mind, I just want to return it": the wish for a person is taken back as long as no case is open."""
+    if ctx.handoff is not None or heard.has("human") or not (NEVER_MIND.search(heard.text) or heard.intent in JOURNEYS):
+        return ctx
+    if wanted is None or wanted == ctx.journey:
+        return replace(ctx, handoff_reason=None, settled=False, expecting=None, question=None)
+    return reset.for_new_journey(ctx, wanted)
 
 
 def _only_about_rules(heard: Understanding) -> bool:
@@ -206,18 +219,38 @@ def _items(ctx: Context, heard: Understanding) -> Context:
     aside = _only_about_rules(heard) or heard.intent == "wait" or (heard.has("wait") and expecting_is(ctx, "order_number"))
     if not heard.items or aside:
         return ctx
-    return replace(ctx, mentions=merge_mentions(ctx.mentions, heard.items))
+    return replace(ctx, mentions=merge_mentions(ctx.mentions, with_shared_reason(heard.items)))
+
+
+def with_shared_reason(said: tuple[ItemMention, ...]) -> tuple[ItemMention, ...]:
+    """"The lamp and a pillow arrived damaged": a reason said last, and only there, is about all of them."""
+    if len(said) < 2 or said[-1].reason is None or any(mention.reason for mention in said[:-1]):
+        return said
+    return tuple(replace(mention, reason=said[-1].reason) for mention in said)
 
 
 def merge_mentions(old: tuple[ItemMention, ...], new: tuple[ItemMention, ...]) -> tuple[ItemMention, ...]:
     """Later words about the same thing win, and keep what they do not repeat."""
-    known = {mention.text.lower(): mention for mention in old}
-    for mention in new:
-        before = known.get(mention.text.lower())
-        if before is not None:
-            mention = replace(mention, quantity=mention.quantity or before.quantity, reason=mention.reason or before.reason)
-        known[mention.text.lower()] = mention
-    return tuple(known.values())[:8]
+    known: list[ItemMention] = []
+    for mention in (*old, *new):
+        same = next((n for n, before in enumerate(known) if _same_thing(before.text, mention.text)), None)
+        if same is None:
+            known.append(mention)
+        else:
+            known[same] = _joined(known[same], mention)
+    return tuple(known[:8])
+
+
+def _same_thing(one: str, other: str) -> bool:
+    """"The blue pillows" and "the pillows", said in one call, are the same pillows."""
+    words, others = set(one.lower().split()), set(other.lower().split())
+    return bool(words and others) and (words <= others or others <= words)
+
+
+def _joined(before: ItemMention, now: ItemMention) -> ItemMention:
+    text = max(before.text, now.text, key=len)
+    quantity, reason = now.quantity or before.quantity, now.reason or before.reason
+    return replace(now, text=text, quantity=quantity, reason=reason, excluded=now.excluded or before.excluded)
 
 
 def _quantity(ctx: Context, heard: Understanding) -> Context:

@@ -34,6 +34,14 @@ def answered(step: Step, heard: Understanding, frame: Frame) -> Step | None:
     return handler(step, frame) if handler else None
 
 
+def _person(step: Step, frame: Frame) -> Step:
+    return proceed(step.with_(handoff_reason="asked_for_human", settled=False, tries={}), frame)
+
+
+def _rules(step: Step, frame: Frame) -> Step:
+    return proceed(step.with_(journey="policy", settled=False), frame)
+
+
 def _commit(step: Step, frame: Frame) -> Step:
     """A yes to the offer counts once the offer was delivered; before that the short offer comes again."""
     ctx = step.ctx
@@ -192,6 +200,8 @@ def ask_again(step: Step, frame: Frame) -> Step:
 
 DOUBTFUL_REPEATS = frozenset({"offer", "cancel", "pass_on", "contact_ok", "steps", "start_over"})
 HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("journey", "human"): _person,
+    ("journey", "ask_policy"): _rules,
     ("offer", "yes"): _commit,
     ("offer", "no"): _decline,
     ("offer", "change"): _change,

@@ -14,7 +14,7 @@ YES_NO = frozenset({"offer", "pass_on", "steps", "cancel", "contact_ok", "anythi
 FORMS = ("ask", "rephrase", "another_way")
 TOPICS = {"store": "store", "journey": "journey", "order_number": "order_number", "items": "items", "offer": "offer"}
 CHANGES = (("items", "The items"), ("quantity", "How many"), ("reason", "The reason"), ("order", "The order"))
-EXAMPLES = {"identity": "97214, Reyes", "identity_retry": None}
+EXAMPLES = {"identity": "12345, Smith", "identity_retry": None}
 USUAL_REASONS = ("DEFECTIVE", "DAMAGED", "INCORRECT_ITEM", "NO_LONGER_WANTED")
 
 

@@ -106,11 +106,6 @@ def _fee(ctx: Context, frame: Frame) -> Fact:
     return Fact.plain(money(sum(fee.amount_cents for fee in ctx.quote.fees), ctx.quote.currency))
 
 
-def _it(ctx: Context, frame: Frame) -> Fact:
-    several = len(ctx.items) > 1 or any((item.quantity or 1) > 1 for item in ctx.items)
-    return Fact.plain("everything" if several else "it")
-
-
 def _quote_day(ctx: Context, frame: Frame) -> Fact:
     return Fact.plain(day(ctx.quote.return_by, frame.today)) if ctx.quote else NOTHING
 
@@ -206,7 +201,6 @@ FACTS: Mapping[str, Callable[[Context, Frame], Fact]] = {
     "last4": _last4,
     "refund": _amount,
     "fee": _fee,
-    "it": _it,
     "return_by": _quote_day,
     "money_range": _money_range,
     "rma": _rma,

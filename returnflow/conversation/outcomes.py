@@ -65,6 +65,8 @@ def _found(step: Step) -> Step:
     if ctx.journey not in ("return", "exchange"):
         return step
     lines = [line for line in ctx.order.lines if line.available] if ctx.order else []
+    if not lines:
+        return step
     if ctx.items or len(lines) == 1:
         return step.say("found.repaired" if ctx.order and ctx.order.repaired else "found")
     return step.say("items.no_match") if ctx.unmatched else step.say("found.order")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from returnflow.conversation.context import Context
@@ -48,14 +49,14 @@ def headline(ctx: Context, frame: Frame) -> str:
     things = joined([short_title(item.title) for item in ctx.items]) or joined([mention.text for mention in ctx.mentions])
     code = next((item.reason for item in ctx.items if item.reason), None) or slot(ctx, "reason")
     why = frame.catalogue.shared.reasons.get(str(code)) if code else None
-    parts = [things[:1].upper() + things[1:] if things else "", why or "", _late(ctx), _wish(ctx)]
+    parts = [things[:1].upper() + things[1:] if things else "", why or "", _late(ctx, frame.today), _wish(ctx)]
     return ", ".join(part for part in parts if part)[:200]
 
 
-def _late(ctx: Context) -> str:
+def _late(ctx: Context, today: date) -> str:
     for _, decision in ctx.decisions:
         if decision.deadline is not None and decision.reason_code in OUT_OF_WINDOW:
-            return f"deadline was {decision.deadline.isoformat()}"
+            return f"{max((today - decision.deadline).days, 0)} days past the deadline"
     return ""
 
 

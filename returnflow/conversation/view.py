@@ -162,7 +162,7 @@ def next_steps(about: Return, ctx: Context, frame: Frame) -> list[str]:
     """What the customer does now, from the stored return."""
     shipping = shipping_sentence(ctx, frame)
     filled = [shipping] if shipping else []
-    filled.append("Print the slip, or copy the return number onto a sheet of paper, and put it inside the box.")
+    filled.append("No printer? Write the return number on a sheet of paper and put that inside.")
     return filled
 
 
@@ -184,8 +184,12 @@ def _handoff(ctx: Context) -> dict[str, Any] | None:
 
 
 def context_view(ctx: Context, history: Sequence[HistoryEntry], shown_state: dict[str, Any]) -> dict[str, Any]:
-    """The context in the shape of design section 5, with the state beside it: what GET /api/sessions/{id} answers."""
+    """What GET /api/sessions/{id} answers: the context of design section 5 and the state, both at top level.
+
+    The state stands under `state` too, so that a client reads it with the code that reads an answer.
+    """
     return {
+        **shown_state,
         "session_id": ctx.session_id,
         "user_identity": ctx.user_identity,
         "channel": ctx.channel,

@@ -200,7 +200,7 @@ def _shipping(requests: Sequence[LineRequest], chosen: Sequence[tuple[UnitAmount
 def _method(decisions: Sequence[Decision], policy: StorePolicy) -> str:
     """The first way that every line allows; the first line's own when they have none in common."""
     common = [way for way in decisions[0].methods if all(way in decision.methods for decision in decisions)]
-    ways = common or list(decisions[0].methods) or list(policy.sellers[policy.default_seller].methods)
+    ways = common or list(decisions[0].methods) or list(policy.sellers[policy.default_seller].methods) or list(policy.methods)
     return ways[0]
 
 
