@@ -7,7 +7,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check check-format check-lint check-types check-imports check-wording check-migrations format \
-        train fuzz lock clean
+        train fuzz bench soak screenshots lock clean
 
 help: ## Show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -50,6 +50,15 @@ train: .venv/.train ## Train the intent model anew and export its weights (needs
 
 fuzz: .venv/.dev ## Run every property test with 5,000 examples instead of 100 (an hour and more)
 	$(PY) -m pytest -m hypothesis --hypothesis-profile=fuzz --timeout=0 $(ARGS)
+
+bench: .venv/.dev ## Hold 100 conversations at once on SQLite and PostgreSQL (4 minutes; ARGS=--saturate also finds the limit)
+	@$(PY) -m tests.load.conversations $(ARGS)
+
+soak: .venv/.dev ## Hold 100 conversations for 10 minutes while Redis is killed and comes back (ARGS="--minutes 60" for longer)
+	@$(PY) -m tests.load.soak $(ARGS)
+
+screenshots: .venv/.dev ## Take the screenshots of docs/screenshots anew
+	$(PY) -m tests.browser.screenshots
 
 format: .venv/.dev ## Format the code and fix what can be fixed by itself
 	$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .

@@ -154,9 +154,7 @@ def _transition(file: TransitionFile) -> Transition:
 
 
 def _slot(file: Any) -> SlotDefinition:
-    return SlotDefinition(
-        file.name, file.kind, file.required, file.confirm, file.tries, tuple(file.journeys), file.example, tuple(file.choices.items())
-    )
+    return SlotDefinition(file.name, file.kind, file.confirm, file.tries, file.example, tuple(file.choices.items()))
 
 
 def _shared(file: SharedFile) -> Shared:

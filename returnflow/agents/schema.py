@@ -34,10 +34,8 @@ class SlotFile(Strict):
 
     name: Id
     kind: Literal["choice", "yes_no", "number", "free"]
-    required: bool = True
     confirm: Literal["implicit", "explicit", "match"] = "implicit"
     tries: Annotated[int, Field(ge=1, le=5)] = 3
-    journeys: tuple[JOURNEYS, ...] = ()
     example: str | None = None
     choices: Mapping[str, str] = Field(default_factory=dict)
 

@@ -46,11 +46,8 @@ class SlotDefinition:
 
     name: str
     kind: str
-    required: bool = True
     confirm: str = "implicit"
     tries: int = 3
-    journeys: tuple[str, ...] = ()
-    """Asked in these journeys only; empty means in all."""
     example: str | None = None
     choices: tuple[tuple[str, str], ...] = ()
 

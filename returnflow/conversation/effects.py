@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -158,6 +159,18 @@ class AddHandoffNote:
 class NoteAdded:
     reference: str
 
+
+TOOL_OF: Mapping[type, str] = {
+    VerifyOrder: "verify_order",
+    Assess: "assess_return",
+    CreateReturn: "create_return",
+    ListReturns: "list_returns",
+    CancelReturn: "cancel_return",
+    AnswerPolicy: "answer_policy",
+    OpenHandoff: "open_handoff",
+    AddHandoffNote: "open_handoff",
+}
+"""Effect → the tool that an agent's file must list for it."""
 
 Effect = VerifyOrder | Assess | CreateReturn | ListReturns | CancelReturn | AnswerPolicy | OpenHandoff | AddHandoffNote
 Outcome = (

@@ -251,9 +251,14 @@ def _handoff(step: Step, frame: Frame) -> Step:
         if ctx.tries.get("contact", 0) < 3:
             return ask(step, frame, "contact", suffix=f".{by}")
         by = "page"
-    if by != "page" and slot(ctx, "contact_ok") is None:
+    if by != "page" and slot(ctx, "contact_ok") is None and _read_back(ctx, frame):
         return ask(step, frame, "contact_ok", suffix=f".{by}")
     return step.do(open_handoff(ctx, frame, by))
+
+
+def _read_back(ctx: Context, frame: Frame) -> bool:
+    definition = frame.agent(ctx).slot("contact")
+    return definition is not None and definition.confirm == "explicit"
 
 
 BY_JOURNEY: Mapping[str, Callable[[Step, Frame], Step]] = {

@@ -13,7 +13,7 @@ from returnflow.conversation.absorb import Absorbed, absorb, store_of
 from returnflow.conversation.answers import answer_of, answered, ask_again, goodbye, miss
 from returnflow.conversation.ask import again, ask
 from returnflow.conversation.context import Context
-from returnflow.conversation.effects import AddHandoffNote, AnswerPolicy, Outcome
+from returnflow.conversation.effects import TOOL_OF, AddHandoffNote, AnswerPolicy, Outcome
 from returnflow.conversation.journeys import proceed
 from returnflow.conversation.outcomes import take as take_outcome
 from returnflow.conversation.repair import courtesy, repaired, resume, silence, with_misses_cleared
@@ -36,7 +36,10 @@ def hear(ctx: Context, heard: Understanding, frame: Frame, *, redacted: str = ""
         return Step(ctx).done()
     if ctx.status == "waiting_for_person" and ctx.handoff is not None:
         return _while_waiting(ctx, heard, redacted, frame)
-    heard = _only_offered(heard, ctx)
+    return within_tools(_hear(ctx, _only_offered(heard, ctx), frame), frame)
+
+
+def _hear(ctx: Context, heard: Understanding, frame: Frame) -> Step:
     further = _asks_further(ctx, heard)
     if further is not None:
         return Step(put(ctx, "policy_category", further)).do(AnswerPolicy(str(slot(ctx, "policy_store")), further))
@@ -47,7 +50,15 @@ def hear(ctx: Context, heard: Understanding, frame: Frame, *, redacted: str = ""
 
 def take(outcome: Outcome, step: Step, frame: Frame) -> Step:
     """What follows from the outcome of `step.effect`."""
-    return take_outcome(outcome, replace(step, effect=None), frame)
+    return within_tools(take_outcome(outcome, replace(step, effect=None), frame), frame)
+
+
+def within_tools(step: Step, frame: Frame) -> Step:
+    """The step as it is when the agent in charge may use the tool; else a person is offered, who may."""
+    if step.effect is None or TOOL_OF[type(step.effect)] in frame.agent(step.ctx).tools:
+        return step
+    step = step.with_(tried=(*step.ctx.tried, f"{TOOL_OF[type(step.effect)]}: not among the agent's tools"))
+    return ask(replace(step, effect=None), frame, "pass_on", about="tool_failed")
 
 
 def event(ctx: Context, name: str, frame: Frame) -> Step:

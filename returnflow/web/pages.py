@@ -22,5 +22,6 @@ def home() -> str:
         keep_text_days=settings.keep_text_days,
         version=__version__,
         voice_platform="browser",
+        silence_seconds=" ".join(map(str, services().catalogue.router.silence_seconds)),
         lang="en",
     )
