@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("doctor", "doctor:doctor", "Is everything set up and well? Says how to repair what is not.", needs_services=False),
     Entry("handoffs", "handoffs:handoffs", "Cases for a person: list, show, claim, close."),
     Entry("import-orders", "orders:import_orders", "Take orders from a CSV or JSON file into the order book."),
+    Entry("purge", "purge:purge", "Delete what is past its time: a dry run without --yes."),
     Entry("returns", "returns:returns", "Returns: list, show, move."),
     Entry("seed-demo", "seed:seed_demo", "Put demo orders into the order book and list them."),
     Entry("settings", "settings:settings", "Write .env.example (env) or docs/configuration.md (docs).", needs_services=False),

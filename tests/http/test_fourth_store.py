@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 ROWS = (
     "order_number,store,placed_on,shipped_on,delivered_on,zip,last_name,first_name,email,phone,currency,line_id,sku,title,category,seller,"
     "quantity,unit_price_cents,tax_cents,order_discount_cents,shipping_cents,payment,time_zone\n"
-    "8800112233,bestbuy,2026-11-01,2026-11-02,{delivered},73301,Okoro,Ada,,,USD,1,BB-1,Travel charger,electronics,marketplace_seller,"
+    "8800112233,bestbuy,{placed},{shipped},{delivered},73301,Okoro,Ada,,,USD,1,BB-1,Travel charger,electronics,marketplace_seller,"
     "1,2999,247,0,0,credit_card,America/Chicago\n"
 )
 
@@ -45,17 +44,17 @@ def write_store(folder: Path) -> tuple[Path, Path]:
 
 def post(base: str, path: str, body: dict[str, Any], token: str | None = None) -> dict[str, Any]:
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    request = urllib.request.Request(base + path, json.dumps(body).encode(), headers)  # noqa: S310  our own server on loopback
-    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+    request = urllib.request.Request(base + path, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=30) as response:
         return dict(json.load(response))
 
 
 def test_a_return_works_in_a_store_that_is_only_data(tmp_path: Path) -> None:
     """Files, an import, a call: the offer and the return number of a store the code has never heard of."""
     agents, policies = write_store(tmp_path)
-    delivered = subprocess.run([sys.executable, "-c", "import datetime as d; print(d.date.today() - d.timedelta(days=3))"], capture_output=True, text=True, check=True)
+    delivered = datetime.now(UTC).date() - timedelta(days=3)
     orders = tmp_path / "orders.csv"
-    orders.write_text(ROWS.format(delivered=delivered.stdout.strip()).replace("2026-11-01,2026-11-02", "2026-01-01,2026-01-02"))
+    orders.write_text(ROWS.format(placed=delivered - timedelta(days=4), shipped=delivered - timedelta(days=2), delivered=delivered))
     where = {"RETURNFLOW_AGENTS_DIR": str(agents), "RETURNFLOW_POLICIES_DIR": str(policies), "RETURNFLOW_STORES": ""}
 
     with app_server(tmp_path, seed=False, **where) as server:

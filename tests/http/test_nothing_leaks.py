@@ -9,7 +9,6 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-
 from tests.services.app_server import AppServer, app_server
 
 CARD, EMAIL, PHONE = "4111 1111 1111 1111", "planted.person@example.org", "404-555-0188"
@@ -27,9 +26,9 @@ class Customer:
 
     def post(self, path: str, body: dict[str, Any], token: str | None) -> dict[str, Any]:
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-        request = urllib.request.Request(self.server.base + path, json.dumps(body).encode(), headers)  # noqa: S310  loopback
+        request = urllib.request.Request(self.server.base + path, json.dumps(body).encode(), headers)
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=30) as response:
                 return dict(json.loads(response.read() or b"{}"))
         except urllib.error.HTTPError as error:
             return dict(json.load(error))
@@ -71,7 +70,7 @@ def texts_of(database: Path) -> str:
     """Every value of every table but the order book, as text."""
     with sqlite3.connect(database) as connection:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if name not in ORDER_BOOK]
-        rows = [f"{table}: {row}" for table in tables for row in connection.execute(f'SELECT * FROM "{table}"')]  # noqa: S608  our own names
+        rows = [f"{table}: {row}" for table in tables for row in connection.execute(f'SELECT * FROM "{table}"')]
     return "\n".join(rows)
 
 
@@ -92,5 +91,3 @@ def test_no_planted_fact_is_in_logs_errors_or_database(tmp_path: Path) -> None:
         assert found == [], f"{name} holds {found}"
     assert "approved" in stored, "the run made no return, so it proved nothing"
     assert "passed_on" in stored, "the run made no case, so it proved nothing"
-
-

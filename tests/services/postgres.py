@@ -18,7 +18,9 @@ from tests.services.parts import HOMEBREW, PartMissing, find_program, free_port
 from tests.services.processes import running
 
 OWNER = "returnflow"
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=120", "shared_buffers=64MB")
+DURABLE = ("max_connections=120", "shared_buffers=64MB")
+"""As in production: a commit is on the disk. For measuring."""
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", *DURABLE)
 
 
 class Cluster:
@@ -54,8 +56,8 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Start PostgreSQL. Raises PartMissing when its programs are not installed."""
+def cluster(settings: tuple[str, ...] = FAST) -> Iterator[Cluster]:
+    """Start PostgreSQL with these settings. Raises PartMissing when its programs are not installed."""
     server, initdb = _program("postgres"), _program("initdb")
     user = _unprivileged_user()
     # Not pytest's folder: that one is closed to the user that PostgreSQL must run as when we are root.
@@ -75,7 +77,7 @@ def cluster() -> Iterator[Cluster]:
         )
         if made.returncode:
             raise RuntimeError(f"initdb failed\n{made.stdout}{made.stderr}")
-        options = [f"-c{option}" for option in (*FAST, "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}")]
+        options = [f"-c{option}" for option in (*settings, "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}")]
         started = Cluster(port)
         command: list[str | Path] = [server, "-D", data, "-p", str(port), *options]
         with running(command, log=folder / "log", cwd=folder, user=user, ready=started.answers):

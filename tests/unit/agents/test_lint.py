@@ -17,7 +17,7 @@ def test_what_ships_keeps_every_rule() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "problem"),
+    "text, problem",
     [
         pytest.param("one two three four five six " * 5, "30 words, limit 25", id="too long"),
         pytest.param("A. B. C. D.", "4 sentences, limit 3", id="too many sentences"),

@@ -123,7 +123,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "key", "value", "expected"), FAULTS)
+@pytest.mark.parametrize("name, key, value, expected", FAULTS)
 def test_a_fault_is_named_with_its_file_and_key(files: Path, name: str, key: str, value: object, expected: str) -> None:
     """`file: key: what is wrong, what was expected`."""
     change(files / name, key, value)
@@ -153,7 +153,7 @@ def test_yaml_that_cannot_be_read_is_told_with_its_line(files: Path) -> None:
     """The line is where the parser stopped."""
     (files / "shop.yaml").write_text("name: [unclosed\nhours: 3")
 
-    with pytest.raises(AgentsError, match="shop.yaml: line 2: is not valid YAML"):
+    with pytest.raises(AgentsError, match=r"shop\.yaml: line 2: is not valid YAML"):
         load(files)
 
 
