@@ -51,7 +51,7 @@ train: .venv/.train ## Train the intent model anew and export its weights (needs
 fuzz: .venv/.dev ## Run every property test with 5,000 examples instead of 100 (an hour and more)
 	$(PY) -m pytest -m hypothesis --hypothesis-profile=fuzz --timeout=0 $(ARGS)
 
-bench: .venv/.dev ## Hold 100 conversations at once on SQLite and PostgreSQL (4 minutes; ARGS=--saturate also finds the limit)
+bench: .venv/.dev ## Hold 100 conversations at once on SQLite and PostgreSQL (3 minutes; ARGS=--saturate also finds the limit)
 	@$(PY) -m tests.load.conversations $(ARGS)
 
 soak: .venv/.dev ## Hold 100 conversations for 10 minutes while Redis is killed and comes back (ARGS="--minutes 60" for longer)

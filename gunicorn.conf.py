@@ -62,7 +62,9 @@ def post_worker_init(worker: Any) -> None:
 
     with suppress(Unavailable):  # the probes tell, and it may come back
         warm(_services(worker))
-    worker.wsgi.extensions[EXTENSION].probes.start()
+    edge = worker.wsgi.extensions[EXTENSION]
+    edge.probes.start()
+    edge.caretaker.start()
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -36,11 +36,19 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
 
 
 def start() -> Flask:
-    """`create_app()` for a process: settings or files that cannot work end it with all problems and exit code 1."""
+    """`create_app()` for a process: settings or files that cannot work end it with all problems and exit code 1.
+
+    The process that answers the first request gets the caretaker: with threads of its own this one could not be forked.
+    """
     try:
-        return create_app()
+        app = create_app()
     except ConfigurationError as error:
         sys.exit(error.detail)
+    if "returnflow" in app.extensions:
+        from returnflow.web.edge import EXTENSION
+
+        app.before_request(app.extensions[EXTENSION].caretaker.start)
+    return app
 
 
 def _bare() -> Flask:

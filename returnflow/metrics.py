@@ -48,6 +48,9 @@ class Metrics:
         self._handoffs = Counter("returnflow_handoffs", "Cases opened for a person.", ("reason",), registry=registry)
         self._errors = Counter("returnflow_errors", "Requests that were answered with a problem, by code.", ("code",), registry=registry)
         self._limited = Counter("returnflow_limits_hit", "Requests that came too fast.", ("limit",), registry=registry)
+        self._purged = Counter(
+            "returnflow_purged", "What was deleted because its time was over, by kind, each in its own unit.", ("kind",), registry=registry
+        )
         self._bound: dict[tuple[str, str, int], Any] = {}
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -87,6 +90,11 @@ class Metrics:
 
     def limited(self, limit: str) -> None:
         self._limited.labels(limit).inc()
+
+    def purged(self, counts: Mapping[str, int]) -> None:
+        """Count what a round of deleting took, by kind."""
+        for kind, number in counts.items():
+            self._purged.labels(kind).inc(number)
 
     def render(self) -> bytes:
         """The text that Prometheus reads, of all processes when a directory was given."""

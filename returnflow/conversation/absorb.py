@@ -140,7 +140,7 @@ def _journey(ctx: Context, heard: Understanding) -> Context:
 
 
 def _taken_back(ctx: Context, wanted: str | None, heard: Understanding) -> Context:
-    """"Never mind, I just want to return it": the wish for a person is taken back as long as no case is open."""
+    """ "Never mind, I just want to return it": the wish for a person is taken back as long as no case is open."""
     if ctx.handoff is not None or heard.has("human") or not (NEVER_MIND.search(heard.text) or heard.intent in JOURNEYS):
         return ctx
     if wanted == "cancel" and NEVER_MIND.search(heard.text):
@@ -225,7 +225,7 @@ def _items(ctx: Context, heard: Understanding) -> Context:
 
 
 def with_shared_reason(said: tuple[ItemMention, ...]) -> tuple[ItemMention, ...]:
-    """"The lamp and a pillow arrived damaged": a reason said last, and only there, is about all of them."""
+    """ "The lamp and a pillow arrived damaged": a reason said last, and only there, is about all of them."""
     if len(said) < 2 or said[-1].reason is None or any(mention.reason for mention in said[:-1]):
         return said
     return tuple(replace(mention, reason=said[-1].reason) for mention in said)
@@ -244,7 +244,7 @@ def merge_mentions(old: tuple[ItemMention, ...], new: tuple[ItemMention, ...]) -
 
 
 def _same_thing(one: str, other: str) -> bool:
-    """"The blue pillows" and "the pillows", said in one call, are the same pillows."""
+    """ "The blue pillows" and "the pillows", said in one call, are the same pillows."""
     words, others = set(one.lower().split()), set(other.lower().split())
     return bool(words and others) and (words <= others or others <= words)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -160,6 +160,55 @@ class Feedbacks(Protocol):
         """One a session; a later one replaces it. `comment` is redacted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How much was deleted because its time was over, or would be. What it was is told nowhere."""
+
+    lines: int = 0
+    """Lines of histories."""
+    answers: int = 0
+    """Answers kept to be repeated."""
+    conversations: int = 0
+    """Contexts that lost their text."""
+    comments: int = 0
+    tokens: int = 0
+    """Hashes of session bearers."""
+    cases: int = 0
+    """Closed cases that lost contact, notes and quotations."""
+    attempts: int = 0
+    """Verification attempts, failed or not."""
+
+    def __add__(self, other: Purged) -> Purged:
+        return Purged(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
+
+class Retention(Protocol):
+    """What is stored although its time is over. Every `forget_…` takes the oldest, at most `most`, and tells how many it took.
+
+    A second process that forgets at the same time finds less to do and takes nothing twice.
+    """
+
+    def count(self, before: datetime, attempts_before: datetime) -> Purged:
+        """What there is to forget."""
+
+    def forget_lines(self, before: datetime, most: int) -> int:
+        """Lines of histories that were said before."""
+
+    def forget_texts(self, before: datetime, most: int) -> tuple[int, int]:
+        """Text and private values in the context, and all answers, of conversations begun before: (conversations, answers)."""
+
+    def forget_comments(self, before: datetime, most: int) -> int:
+        """Comments given before; their ratings stay."""
+
+    def forget_tokens(self, before: datetime, most: int) -> int:
+        """Token hashes of sessions that expired before."""
+
+    def forget_cases(self, before: datetime, most: int) -> int:
+        """Contact, notes and quotations of cases closed before."""
+
+    def forget_attempts(self, before: datetime, most: int) -> int: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving the `with` block without `commit()` rolls back."""
 
@@ -171,6 +220,7 @@ class UnitOfWork(Protocol):
     handoffs: Handoffs
     audit: Audit
     feedback: Feedbacks
+    retention: Retention
 
     def __enter__(self) -> Self: ...
 

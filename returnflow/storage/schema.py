@@ -165,6 +165,11 @@ verification_attempts = Table(
     Index(None, "scope", "key", "at"),
 )
 
+HAS_TOKEN = text("substr(token_hash, 1, 8) <> 'deleted:'")
+"""A session that still has its bearer's hash. Conditions of partial indexes are asked in these very words: SQLite compares texts."""
+IS_GREETING = text("number = 0")
+"""The turn that every conversation has, until its text is deleted."""
+
 sessions = Table(
     "sessions",
     metadata,
@@ -175,6 +180,7 @@ sessions = Table(
     Column("last_used_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    Index("ix_sessions_with_token", "expires_at", sqlite_where=HAS_TOKEN, postgresql_where=HAS_TOKEN),
 )
 
 conversations = Table(
@@ -206,6 +212,7 @@ turns = Table(
     Column("confidence", Float),
     Column("reference", Text),
     Column("timings_ms", Text, nullable=False),
+    Index("ix_turns_greetings", "at", sqlite_where=IS_GREETING, postgresql_where=IS_GREETING),
 )
 
 history = Table(

@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from returnflow.conversation.ports import Audit, Conversations, Feedbacks, Handoffs, Sessions
+from returnflow.conversation.ports import Audit, Conversations, Feedbacks, Handoffs, Retention, Sessions
 from returnflow.privacy import Sealer
 from returnflow.retail.ports import Attempts, Orders, Returns
 from returnflow.storage.attempts import SqlAttempts
@@ -17,6 +17,7 @@ from returnflow.storage.conversations import SqlConversations
 from returnflow.storage.faults import translate
 from returnflow.storage.handoffs import SqlHandoffs
 from returnflow.storage.orders import SqlOrders
+from returnflow.storage.retention import SqlRetention
 from returnflow.storage.returns import SqlReturns
 from returnflow.storage.sessions import SqlFeedbacks, SqlSessions
 from returnflow.storage.turnstile import Turnstile
@@ -37,6 +38,7 @@ class SqlUnitOfWork:
     handoffs: Handoffs
     audit: Audit
     feedback: Feedbacks
+    retention: Retention
 
     def __init__(self, engine: Engine, sealer: Sealer, turnstile: Turnstile | None) -> None:
         self._engine = engine
@@ -89,6 +91,7 @@ class SqlUnitOfWork:
         self.handoffs = SqlHandoffs(connection, self._sealer)
         self.audit = SqlAudit(connection)
         self.feedback = SqlFeedbacks(connection)
+        self.retention = SqlRetention(connection)
 
     def _leave(self) -> None:
         """Roll back what was not committed, give the connection back and let the next one in."""

@@ -1,4 +1,4 @@
-"""What every view needs: the services, and what only the HTTP edge has (limits, probes, callers, staff)."""
+"""What every view needs: the services, and what only the HTTP edge has (limits, probes, caretaker, callers, staff)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import Flask, current_app
 
 from returnflow.privacy import derive_key
 from returnflow.web.callers import Callers
+from returnflow.web.caretaker import Caretaker
 from returnflow.web.limits import Limits
 from returnflow.web.probes import Probes, parts_of
 from returnflow.wiring import Services
@@ -22,6 +23,7 @@ class Edge:
     services: Services
     limits: Limits
     probes: Probes
+    caretaker: Caretaker
     callers: Callers
 
 
@@ -32,6 +34,7 @@ def install(app: Flask, services: Services) -> Edge:
         services=services,
         limits=Limits(settings, services.metrics.limited),
         probes=Probes(parts_of(services), services.clock),
+        caretaker=Caretaker(services),
         callers=Callers(derive_key(settings.secret_key, "caller"), secure=settings.env == "production"),
     )
     app.extensions[EXTENSION] = edge

@@ -249,8 +249,8 @@ class Said(Outgoing):
     at: str
 
 
-class ContextOut(Outgoing):
-    """The conversation as a whole. ZIP and name are only ever `"given"`."""
+class ContextOut(StateNow):
+    """The conversation as a whole: context and state at top level. ZIP and name are only ever `"given"`."""
 
     session_id: str
     user_identity: str
@@ -268,6 +268,7 @@ class ContextOut(Outgoing):
     created_at: str
     updated_at: str
     state: StateNow
+    """The state once more, where an answer has it."""
 
 
 class Ended(Outgoing):

@@ -45,6 +45,17 @@ def test_a_turn_counts_what_it_brought_about() -> None:
     assert "returnflow_conversation_turns_sum 4.0" in text
 
 
+def test_what_was_deleted_is_counted_by_kind() -> None:
+    """Each round adds to its kinds."""
+    metrics = Metrics()
+    metrics.purged({"lines": 3, "attempts": 1})
+    metrics.purged({"lines": 2})
+
+    text = metrics.render().decode()
+    assert 'returnflow_purged_total{kind="lines"} 5.0' in text
+    assert 'returnflow_purged_total{kind="attempts"} 1.0' in text
+
+
 def test_requests_are_timed_by_route_template() -> None:
     """Method, template and status are labels; the second request uses the kept child."""
     metrics = Metrics()

@@ -15,7 +15,10 @@ from returnflow.cli import ENTRIES, LazyCommand
 from returnflow.errors import Unavailable
 from tests.services.app_server import ROOT, run_flask, settings_for
 
-CONTRACT = {"chat", "doctor", "handoffs", "import-orders", "returns", "seed-demo", "simulate", "understand", "upgrade-db", "settings"}
+CONTRACT = {
+    *("chat", "doctor", "handoffs", "import-orders", "purge", "returns", "seed-demo", "simulate", "understand", "upgrade-db"),
+    "settings",
+}
 
 
 def flask(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
