@@ -1,7 +1,7 @@
 """gunicorn: `gunicorn wsgi:app` finds this file by itself. Sizes and port come from the settings table.
 
-The application is loaded once, before the fork, so that weights and definitions are shared memory; a worker then takes its own
-database connections, and holds one throw-away conversation before it serves a customer. Access lines are written by the
+The application is loaded once, and holds one throw-away conversation, before the fork, so that weights, calendars and fonts are shared
+memory; a worker then takes its own database connections before it serves a customer. Access lines are written by the
 application: its own hold route templates, gunicorn's would hold the tokens of links.
 """
 
@@ -49,19 +49,26 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  gunicorn's heartbeat file, made with mkstemp
 
 
+def when_ready(server: Any) -> None:
+    """Nobody's turn is the first: a whole return is rehearsed in memory, once for all workers."""
+    from returnflow.web.warm import rehearse
+
+    rehearse(server.app.wsgi().extensions["returnflow"])
+
+
 def post_fork(server: Any, worker: Any) -> None:
     """A worker must not speak on its parent's connections."""
     _services(worker).database.dispose(forked=True)
 
 
 def post_worker_init(worker: Any) -> None:
-    """Nobody's turn is a worker's first, and `/health` knows the answer when it is asked."""
+    """The pool is open before the first turn, and `/health` knows the answer when it is asked."""
     from returnflow.errors import Unavailable
     from returnflow.web.edge import EXTENSION
-    from returnflow.web.warm import warm
+    from returnflow.web.warm import connect
 
     with suppress(Unavailable):  # the probes tell, and it may come back
-        warm(_services(worker))
+        connect(_services(worker))
     edge = worker.wsgi.extensions[EXTENSION]
     edge.probes.start()
     edge.caretaker.start()

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from returnflow.conversation import machine
@@ -238,37 +239,54 @@ class ConversationService:
         return self._reader.read(Hearing(request.text or "", request.heard, request.alternatives), scene)
 
     def _commit(self, stored: StoredConversation, request: TurnRequest, heard: Understanding | None) -> TurnResult:
+        """Think first, then write: only a turn that needs a tool does more than storing while it holds the write lock."""
         started = time.perf_counter()
+        now = self._clock()
+        frame = self._frame(now, stored.context)
+        ctx, said = self._prepare(stored.context, request, heard)
+        step = self._first_step(ctx, request, heard, said, frame)
+        finish = partial(self._finish, stored=stored, request=request, heard=heard, said=said, frame=frame, started=started)
+        ready = finish(step) if step.effect is None else None
         with self._database.begin(write=True) as uow:
             earlier = uow.conversations.find_turn(stored.context.session_id, request.turn_id)
             if earlier is not None:
                 return self._replay(request, earlier, stored.version)
-            now = self._clock()
-            frame = self._frame(now, stored.context)
-            ctx, said = self._prepare(stored.context, request, heard)
-            step = self._run(self._first_step(ctx, request, heard, said, frame), request, uow, frame)
-            ctx, answer = self._answers.make(step, stored.context, stored.version + 1, frame)
-            number = ctx.turn
-            record = TurnRecord(
-                session_id=ctx.session_id,
-                turn_id=request.turn_id,
-                number=number,
-                fingerprint=request.fingerprint,
-                at=now,
-                answer=answer,
-                entries=self._entries(said, answer, ctx, now),
-                transitions=step.transitions,
-                intent=heard.intent if heard else request.event,
-                confidence=heard.confidence if heard else None,
-                reference=request.reference,
-                timings_ms={"turn": round((time.perf_counter() - started) * 1000, 2)},
-            )
-            version = uow.conversations.save(replace(ctx, updated_at=now), stored.version, record)
+            ctx, record = ready or finish(self._run(step, request, uow, frame))
+            version = uow.conversations.save(ctx, stored.version, record)
             if ctx.status == "ended":
                 uow.sessions.end(ctx.session_id, now)
             uow.commit()
         self._observe("turn", time.perf_counter() - started)
-        return TurnResult(request.turn_id, False, answer, version)
+        return TurnResult(request.turn_id, False, record.answer, version)
+
+    def _finish(
+        self,
+        step: Step,
+        *,
+        stored: StoredConversation,
+        request: TurnRequest,
+        heard: Understanding | None,
+        said: str | None,
+        frame: Frame,
+        started: float,
+    ) -> tuple[Context, TurnRecord]:
+        """The context and the record of a finished step, ready to be stored."""
+        ctx, answer = self._answers.make(step, stored.context, stored.version + 1, frame)
+        record = TurnRecord(
+            session_id=ctx.session_id,
+            turn_id=request.turn_id,
+            number=ctx.turn,
+            fingerprint=request.fingerprint,
+            at=frame.now,
+            answer=answer,
+            entries=self._entries(said, answer, ctx, frame.now),
+            transitions=step.transitions,
+            intent=heard.intent if heard else request.event,
+            confidence=heard.confidence if heard else None,
+            reference=request.reference,
+            timings_ms={"turn": round((time.perf_counter() - started) * 1000, 2)},
+        )
+        return replace(ctx, updated_at=frame.now), record
 
     def _replay(self, request: TurnRequest, earlier: TurnRecord, version: int) -> TurnResult:
         if earlier.fingerprint != request.fingerprint:

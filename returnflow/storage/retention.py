@@ -100,7 +100,10 @@ class SqlRetention:
             self._connection.execute(_REWRITE, {"key": session_id, "stripped": json.dumps(without_text(json.loads(context)))})
 
     def _delete_oldest(self, table: Table, before: datetime, most: int) -> int:
-        """Rows with a running number are as old as they are low: looking at the lowest needs no index and reads no young row twice."""
+        """Rows with a running number are as old as they are low: looking at the lowest needs no index and reads few young rows.
+
+        After a clock that ran ahead, rows behind the ones it dated wait for those.
+        """
         lowest = select(table.c.id, table.c.at).order_by(table.c.id).limit(most).with_for_update(skip_locked=True)
         ids = [number for number, at in self._connection.execute(lowest) if at < before]
         return self._connection.execute(delete(table).where(table.c.id.in_(ids))).rowcount if ids else 0

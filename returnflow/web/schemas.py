@@ -263,8 +263,6 @@ class ContextOut(StateNow):
     extracted_data: Json
     routing_confidence: float
     sentiment: Literal["calm", "annoyed", "angry"]
-    status: str
-    outcome: str | None
     created_at: str
     updated_at: str
     state: StateNow
