@@ -112,10 +112,11 @@ class ReturnNotCancelled:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPolicy:
-    """How long and how, for a kind of product in a store, without any order."""
+    """A question about the rules, without any order: how long for a kind of product, or a `topic` (money, fees or way)."""
 
     store: str
     category: str | None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

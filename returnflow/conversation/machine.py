@@ -128,9 +128,10 @@ def _policy_question(step: Step, absorbed: Absorbed, heard: Understanding, frame
     """A question about the rules is answered at once, from wherever the conversation stands."""
     ctx = step.ctx
     waiting = expecting_is(ctx, "policy_store")
-    if not (heard.has("ask_policy") or waiting):
+    topic = heard.values.get("topic") or (slot(ctx, "policy_topic") if waiting else None)
+    if not (heard.has("ask_policy") or waiting or topic):
         return None
-    if not waiting and not heard.values.get("category") and (heard.intent != "ask_policy" or heard.items or heard.values.get("reason")):
+    if not waiting and not topic and not heard.values.get("category") and (heard.intent != "ask_policy" or heard.items or heard.values.get("reason")):
         return None
     store = heard.values.get("store") or (heard.choices[0] if waiting and heard.choices else None) or slot(ctx, "store")
     category = heard.values.get("category") or (slot(ctx, "policy_category") if waiting else None)
@@ -138,17 +139,17 @@ def _policy_question(step: Step, absorbed: Absorbed, heard: Understanding, frame
         if len(frame.catalogue.stores) == 1:
             store = next(iter(frame.catalogue.stores))
         elif ctx.journey in (None, "policy"):
-            return _ask_policy_store(step, category, frame)
+            return _ask_policy_store(step, category, topic, frame)
         else:
             return None
     if absorbed.news:
         step = step.with_(question=None)
     step = replace(step, ctx=put(put(step.ctx, "policy_category", category), "policy_store", store))
-    return step.do(AnswerPolicy(str(store), category))
+    return step.do(AnswerPolicy(str(store), category, topic))
 
 
-def _ask_policy_store(step: Step, category: str | None, frame: Frame) -> Step:
-    ctx = put(step.ctx, "policy_category", category) if category else step.ctx
+def _ask_policy_store(step: Step, category: str | None, topic: str | None, frame: Frame) -> Step:
+    ctx = put(put(step.ctx, "policy_category", category), "policy_topic", topic)
     return ask(replace(step, ctx=replace(ctx, journey="policy")), frame, "policy_store", key="policy.store")
 
 

@@ -13,6 +13,7 @@ from datetime import date
 
 from returnflow.retail import words
 from returnflow.retail.deadline import years_since_season
+from returnflow.retail.refund import after_arrival
 from returnflow.retail.rules import EVERY_CATEGORY, UNSURE, Clock, Rule, StorePolicy
 
 _UNCOUNTED = frozenset({"alcohol", "beer", "clothing", "food", "fruit", "furniture", "jewelry", "medicine", "milk", "software", "wine"})
@@ -57,6 +58,19 @@ def policy_answer(policy: StorePolicy, category_words: str | None, today: date) 
     differ = {seller: other for seller, other in rules.items() if other.window_days != rule.window_days and not _nobody_knows(other)}
     hedged = rule.certainty != "A" or bool(differ) or years_since_season(policy, today) is not None
     return PolicyAnswer(rule.id, rule.certainty, rule.window_days, _sentence(policy, rule, subject, differ, hedged, today), hedged)
+
+
+def money_answer(policy: StorePolicy) -> PolicyAnswer:
+    """When the money is there, counted from the parcel's arrival, for a usual way to pay."""
+    fewest, most = after_arrival(policy, None)
+    sentence = f"The money usually comes {words.business_days_range(fewest, most)} after the parcel has arrived."
+    return PolicyAnswer("refund", policy.refund.certainty, None, sentence, hedged=policy.refund.certainty != "A")
+
+
+def fees_answer(policy: StorePolicy) -> PolicyAnswer:
+    """What a return costs. No amount is said here: the offer names every fee before anything is set up."""
+    sentence = "If something is wrong with it, there are no fees. If not, I tell you any fee before you say yes."
+    return PolicyAnswer("fees", "A", None, sentence)
 
 
 def _by_seller(policy: StorePolicy, category: str) -> Iterator[tuple[str, Rule]]:

@@ -52,7 +52,7 @@ class Tools:
             case CancelReturn():
                 return returns.cancel(effect, uow, now)
             case AnswerPolicy():
-                return policy.answer(effect, now, policies=self._policies, time_zone=self._shop.time_zone)
+                return policy.answer(effect, now, policies=self._policies, shop=self._shop)
             case OpenHandoff():
                 return handoffs.open_case(effect, uow, now, shop=self._shop, rng=self._rng)
             case AddHandoffNote():

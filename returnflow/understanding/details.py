@@ -44,6 +44,11 @@ def find_preference(plain: str) -> Found | None:
     return next(iter(_found("preference", plain)), None)
 
 
+def find_topic(plain: str) -> Found | None:
+    """money, fees or way: what a question about the rules is about, besides how long something can go back."""
+    return next(iter(_found("topic", plain)), None)
+
+
 def find_contact_way(plain: str) -> Found | None:
     """phone, text, email or page; meant only where a way of contact was asked for or a contact was given."""
     return min(_found("contact", plain), key=lambda item: item.start, default=None)

@@ -145,7 +145,7 @@ class Understanding:
     `slots` as said, `values` normalised: `order_number`, `zip`, `phone` digits only; `last_name` and `first_name`; `email`;
     `date` ISO; `quantity` int; `reason` a `retail.model.Reason` value; `condition` unopened|opened|used|damaged;
     `preference` refund|exchange|keep; `store` a store id; `rma` nine digits; `category` words of a product ("toaster");
-    `contact_by` phone|text|email|page.
+    `contact_by` phone|text|email|page; `topic` money|fees|way of a question about the rules.
     """
 
     text: str

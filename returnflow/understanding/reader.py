@@ -16,7 +16,7 @@ from returnflow.understanding.classifier import WEIGHTS, Classifier
 from returnflow.understanding.contact import email
 from returnflow.understanding.corrections import Part, last_word
 from returnflow.understanding.dates import DateSpan, find_dates, written_date
-from returnflow.understanding.details import Found, find_category, find_condition, find_contact_way, find_preference, find_store
+from returnflow.understanding.details import Found, find_category, find_condition, find_contact_way, find_preference, find_store, find_topic
 from returnflow.understanding.digits import DigitSlots, read_digits
 from returnflow.understanding.items import Span, find_items, match_items, wants_everything
 from returnflow.understanding.model import Correction, Expecting, Hearing, ItemMention, Scene, Understanding
@@ -45,6 +45,7 @@ class _Facts:
     store: Found | None = None
     condition: Found | None = None
     preference: Found | None = None
+    topic: Found | None = None
     way: Found | None = None
     category: Found | None = None
     items: tuple[ItemMention, ...] = ()
@@ -104,7 +105,7 @@ class Reader:
         facts.name = facts.names[-1] if facts.names else None
         facts.dates = find_dates(plain, source.text, scene.today)
         facts.reasons, facts.store = find_reasons(plain), find_store(plain, scene.stores)
-        facts.condition, facts.preference = find_condition(plain), find_preference(plain)
+        facts.condition, facts.preference, facts.topic = find_condition(plain), find_preference(plain), find_topic(plain)
         facts.way = find_contact_way(plain) if asked.startswith("contact") or mail or digits.phone else None
         facts.category = find_category(plain)
         facts.quantity = None if _identifies(digits) else find_quantity(source, asked=asked == "quantity")
@@ -270,7 +271,8 @@ def _values(facts: _Facts, scene: Scene) -> dict[str, Any]:
         "quantity": next((mention.quantity for mention in facts.items if mention.quantity), facts.quantity),
         "reason": facts.reasons[0].reason if facts.reasons else None,
         "condition": facts.condition.value if facts.condition else None,
-        "preference": facts.preference.value if facts.preference else None,
+        "preference": facts.preference.value if facts.preference and not facts.topic else None,
+        "topic": facts.topic.value if facts.topic else None,
         "store": facts.store.value if facts.store else None,
         "contact_by": facts.way.value if facts.way else "email" if facts.mail else None,
         "card_number": True if digits.cards or facts.cards else None,
