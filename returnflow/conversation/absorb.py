@@ -9,6 +9,7 @@ from returnflow.conversation import reset
 from returnflow.conversation.context import Context, SlotValue
 from returnflow.conversation.selection import select_heard
 from returnflow.conversation.step import Frame, drop, expecting_is, put, slot
+from returnflow.retail.model import Reason
 from returnflow.understanding.model import ItemMention, Understanding
 
 JOURNEYS = {
@@ -21,6 +22,7 @@ JOURNEYS = {
 }
 NEEDS_ORDER = frozenset(JOURNEYS.values())
 NEVER_MIND = re.compile(r"\b(never ?mind|forget (it|that)|don'?t need (a|the) person|no person)\b", re.IGNORECASE)
+GUESS, SURE = 0.35, 0.6
 MOODS = {"calm": 0, "annoyed": 1, "angry": 2}
 
 
@@ -122,7 +124,7 @@ def _identity(ctx: Context, heard: Understanding) -> Context:
 def _journey(ctx: Context, heard: Understanding) -> Context:
     if _only_about_rules(heard):
         return ctx
-    wanted = next((JOURNEYS[name] for name, _ in heard.intents if name in JOURNEYS), JOURNEYS.get(heard.intent))
+    wanted = _wish(ctx, heard)
     if ctx.handoff_reason is not None:
         return _taken_back(ctx, wanted, heard)
     if expecting_is(ctx, "journey") and heard.choices:
@@ -139,6 +141,13 @@ def _journey(ctx: Context, heard: Understanding) -> Context:
     return replace(reset.for_new_journey(ctx, wanted), routing_confidence=confidence)
 
 
+def _wish(ctx: Context, heard: Understanding) -> str | None:
+    """The journey that was asked for. A guess counts only where nothing is under way and no number was asked for."""
+    floor = GUESS if ctx.journey is None and not ctx.expecting_number else SURE
+    heard_now = heard.intents or ((heard.intent, heard.confidence),)
+    return next((JOURNEYS[name] for name, confidence in heard_now if name in JOURNEYS and confidence >= floor), None)
+
+
 def _taken_back(ctx: Context, wanted: str | None, heard: Understanding) -> Context:
     """ "Never mind, I just want to return it": the wish for a person is taken back as long as no case is open."""
     if ctx.handoff is not None or heard.has("human") or not (NEVER_MIND.search(heard.text) or heard.intent in JOURNEYS):
@@ -152,7 +161,8 @@ def _taken_back(ctx: Context, wanted: str | None, heard: Understanding) -> Conte
 
 def _only_about_rules(heard: Understanding) -> bool:
     """ "How long can I return a toaster?" starts no return."""
-    return heard.intent == "ask_policy" and not (heard.items or heard.candidates or heard.values.get("reason"))
+    asks = heard.intent == "ask_policy" or heard.values.get("topic") is not None
+    return asks and not (heard.items or heard.candidates or heard.values.get("reason"))
 
 
 def _may_change(ctx: Context, wanted: str, heard: Understanding) -> bool:
@@ -176,7 +186,8 @@ def _reason(ctx: Context, heard: Understanding) -> Context:
         reason = heard.choices[0]
     if heard.values.get("condition"):
         ctx = _condition(ctx, str(heard.values["condition"]))
-    if reason is None:
+    asked = ctx.expecting is not None and ctx.expecting.kind == "yes_no"
+    if reason is None or (asked and heard.answer == "no" and reason == Reason.NO_LONGER_WANTED):  # "no thanks, I changed my mind"
         return ctx
     if ctx.items and ctx.journey in ("return", "exchange"):
         return _reason_for_items(ctx, str(reason), heard)

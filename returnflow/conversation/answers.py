@@ -9,7 +9,9 @@ from returnflow.conversation.ask import again, ask, missed
 from returnflow.conversation.effects import CreateReturn
 from returnflow.conversation.journeys import cancel_effect, proceed
 from returnflow.conversation.reset import for_new_journey, without_items, without_number, without_order, without_quote
+from returnflow.conversation.selection import available_lines
 from returnflow.conversation.step import Frame, Step, put
+from returnflow.retail.lifecycle import HOLDS_NO_UNITS
 from returnflow.understanding.model import Understanding
 
 Handler = Callable[[Step, Frame], Step]
@@ -40,6 +42,11 @@ def _person(step: Step, frame: Frame) -> Step:
 
 def _rules(step: Step, frame: Frame) -> Step:
     return proceed(step.with_(journey="policy", settled=False), frame)
+
+
+def _that_one(step: Step, frame: Frame) -> Step:
+    """The order's only item is meant, whatever it was called before."""
+    return proceed(step.with_(unmatched=False, mentions=()), frame)
 
 
 def _commit(step: Step, frame: Frame) -> Step:
@@ -149,7 +156,8 @@ def _go_on(step: Step, frame: Frame) -> Step:
 def goodbye(step: Step, frame: Frame) -> Step:
     """End it, in words that fit how it ended."""
     ctx = step.ctx
-    if ctx.rma is not None and ctx.outcome in ("done", "prepared") and ctx.quote is not None and ctx.quote.refund_cents:
+    made = [each for each in ctx.returns if each.session_id == ctx.session_id and each.status not in HOLDS_NO_UNITS]
+    if len(made) == 1 and ctx.quote is not None and made[0].quote.refund_cents:
         key = "goodbye.done"
     elif ctx.outcome is None and ctx.quote is not None and ctx.quote.refund_cents:
         key = "goodbye.offer"
@@ -163,8 +171,10 @@ def goodbye(step: Step, frame: Frame) -> Step:
 def go_back(step: Step, frame: Frame) -> Step:
     """One step back from wherever the conversation stands."""
     ctx, step = step.ctx, step.say("go_back")
-    if ctx.items and ctx.verified:
+    if ctx.items and len(available_lines(ctx)) > 1:
         return _change_items(step, frame)
+    if any(item.reason for item in ctx.items):
+        return _change_reason(step, frame)
     if ctx.verified:
         return _change_order(step, frame)
     if ctx.number_candidates or ctx.partial_order_number:
@@ -202,6 +212,8 @@ DOUBTFUL_REPEATS = frozenset({"offer", "cancel", "pass_on", "contact_ok", "steps
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("journey", "human"): _person,
     ("journey", "ask_policy"): _rules,
+    ("only_one", "yes"): _that_one,
+    ("only_one", "no"): _change_order,
     ("offer", "yes"): _commit,
     ("offer", "no"): _decline,
     ("offer", "change"): _change,

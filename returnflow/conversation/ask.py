@@ -10,7 +10,7 @@ from returnflow.conversation.selection import available_lines
 from returnflow.conversation.step import Frame, Step, slot, yes_no
 from returnflow.understanding.model import Choice, Expecting
 
-YES_NO = frozenset({"offer", "pass_on", "steps", "cancel", "contact_ok", "anything_else", "start_over", "status_offer"})
+YES_NO = frozenset({"only_one", "offer", "pass_on", "steps", "cancel", "contact_ok", "anything_else", "start_over", "status_offer"})
 FORMS = ("ask", "rephrase", "another_way")
 TOPICS = {"store": "store", "journey": "journey", "order_number": "order_number", "items": "items", "offer": "offer"}
 CHANGES = (("items", "The items"), ("quantity", "How many"), ("reason", "The reason"), ("order", "The order"))

@@ -185,6 +185,11 @@ class Context:
     mood_turn: int = 0
     last_reply: Reply | None = None
 
+    @property
+    def expecting_number(self) -> bool:
+        """Whether a number was asked for, so that "one" and "two" are nothing else."""
+        return self.expecting is not None and self.expecting.kind == "number"
+
 
 CONTEXT = TypeAdapter(Context)
 """`CONTEXT.dump_json(ctx)` and `CONTEXT.validate_json(data)`: the one serialisation of a context."""

@@ -120,13 +120,16 @@ def _return(step: Step, frame: Frame) -> Step:
         ctx = step.ctx
     if ctx.open_mentions:
         return ask(step, frame, "items", key="items.which")
+    if not ctx.items and len(available_lines(ctx)) == 1:
+        return ask(step, frame, "only_one")
     if not ctx.items:
         return ask(step, frame, "items")
     for item in ctx.items:
+        named = len(ctx.items) == 1 and any(line.key.startswith(("found", "chosen")) for line in step.lines)
         if item.quantity is None:
-            return ask(step, frame, "quantity", about=item.line_id)
+            return ask(step, frame, "quantity", about=item.line_id, key="quantity_of_it" if named else None)
         if item.reason is None:
-            return ask(step, frame, "reason", about=item.line_id)
+            return ask(step, frame, "reason", about=item.line_id, key="reason_of_it" if named else None)
     if ctx.journey == "exchange" and any(item.reason in ANOTHER_ONE for item in ctx.items):
         return ask(step.say("price_difference"), frame, "pass_on", about="exchange")
     if not ctx.decisions:

@@ -99,7 +99,7 @@ def _assessed(outcome: Assessed, step: Step, frame: Frame) -> Step:
 def _created(outcome: ReturnCreated, step: Step, frame: Frame) -> Step:
     """Only now is it done: every number in the sentence is the stored one."""
     created = outcome.created
-    step = _with_return(step, created).with_(rma=created.rma, settled=True, outcome=created.outcome, decisions=(), quote_delivered=False)
+    step = _with_units(_with_return(step, created), created, -1).with_(rma=created.rma, settled=True, outcome=created.outcome, decisions=(), quote_delivered=False)
     step = step.say("done.exchange" if created.kind == "exchange" else "done")
     return proceed(step.say("shipping"), frame)
 
@@ -107,6 +107,16 @@ def _created(outcome: ReturnCreated, step: Step, frame: Frame) -> Step:
 def _with_return(step: Step, changed: Return) -> Step:
     others = tuple(each for each in step.ctx.returns if each.rma != changed.rma)
     return step.with_(returns=(changed, *others))
+
+
+def _with_units(step: Step, changed: Return, sign: int) -> Step:
+    """What can still go back, after a return took units (-1) or gave them up (1)."""
+    order = step.ctx.order
+    if order is None or changed.order_number != order.order_number:
+        return step
+    moved = {line.line_id: sign * line.quantity for line in changed.quote.lines}
+    lines = tuple(replace(line, available=line.available + moved.get(line.line_id, 0)) for line in order.lines)
+    return step.with_(order=replace(order, lines=lines))
 
 
 @take.register
@@ -131,7 +141,7 @@ def _listed(outcome: ReturnsListed, step: Step, frame: Frame) -> Step:
 
 @take.register
 def _cancelled(outcome: ReturnCancelled, step: Step, frame: Frame) -> Step:
-    step = _with_return(step, outcome.cancelled).with_(rma=outcome.cancelled.rma, settled=True, outcome="done", quote=None)
+    step = _with_units(_with_return(step, outcome.cancelled), outcome.cancelled, 1).with_(rma=outcome.cancelled.rma, settled=True, outcome="done", quote=None)
     return proceed(step.say("cancel.done"), frame)
 
 

@@ -18,16 +18,26 @@ Rule = Callable[[Step, Frame], Step]
 def repaired(step: Step, heard: Understanding, frame: Frame, *, progress: bool) -> Step | None:
     """What a repair in this utterance calls for, or None. With progress in the same breath only what must be said is said."""
     for intent in ALWAYS:
-        if heard.has(intent) and not (intent == "human" and heard.has("are_you_human")):
+        if _meant(heard, intent, progress=progress):
             return ALWAYS[intent](step, frame)
     if progress:
         return None
     if heard.intent == "explain" and WHERE.search(heard.text):
         return _where(step, frame)
     for intent in ALONE:
-        if heard.intent == intent and (intent not in GUESSES or heard.confidence >= SURE):
+        if heard.intent == intent and heard.confidence >= SURE:
             return ALONE[intent](step, frame)
     return None
+
+
+def _meant(heard: Understanding, intent: str, *, progress: bool) -> bool:
+    """Whether this intent is more than a guess; abuse is none while the same breath brings something useful."""
+    if intent == "human" and heard.has("are_you_human"):
+        return False
+    if intent == "abuse" and progress:
+        return False
+    certain = dict(heard.intents).get(intent, heard.confidence if heard.intent == intent else 0.0)
+    return certain >= SURE
 
 
 def courtesy(step: Step, heard: Understanding) -> Step:
@@ -155,8 +165,8 @@ def with_misses_cleared(step: Step) -> Step:
 
 
 WHERE = re.compile(r"\b(where|find)\b", re.IGNORECASE)
-GUESSES, SURE = frozenset({"off_topic", "dont_know"}), 0.5
-"""Below this confidence these only mean that nothing was understood."""
+SURE = 0.5
+"""Below this confidence a reading only means that nothing was understood."""
 EXPLAINED_AS = {"identity": "zip", "identity_retry": "zip", "order_number_partial": "order_number", "items.which": "items"}
 """Questions that share another one's explanation; all others get the general help."""
 ALWAYS: Mapping[str, Rule] = {

@@ -321,3 +321,41 @@ def test_a_note_to_an_open_case_is_kept_without_personal_data(house: House) -> N
         notes = uow.handoffs.get(call.state["handoff"]["reference"]).notes
     assert len(notes) == 1
     assert "ann@example.com" not in notes[0]
+
+
+def test_the_only_item_under_another_name_is_asked_about_not_taken(house: House) -> None:
+    """A toaster on an order of headphones: a yes or no, and a yes is understood."""
+    call = house.call()
+    call.say("my toaster from amazon burns everything")
+    call.give_order(HEADPHONES)
+    assert call.asked == "only_one"
+
+    call.say("yes")
+
+    assert call.asked in ("reason", "offer")
+
+
+def test_a_second_return_in_the_same_call_knows_what_the_first_took(house: House) -> None:
+    """The units are taken at once, not only in the next call."""
+    call = to_the_offer(house)
+    call.say("yes")
+
+    call.say("I want to return the headphones too, they crackle")
+
+    assert "on its way back" in call.reply
+    assert len(returns_of(house)) == 1
+
+
+def test_a_cancelled_return_frees_its_items_in_the_same_call(house: House) -> None:
+    """Cancelled, then set up again: a new number."""
+    call = to_the_offer(house)
+    call.say("yes")
+    first = call.state["return"]["rma"]
+    call.say("please cancel my return")
+    call.say("yes")
+
+    call.say("I want to return my headphones after all, they crackle")
+    call.say("yes")
+
+    assert call.state["return"]["rma"] != first
+    assert [each.status.value for each in returns_of(house)].count("cancelled") == 1
