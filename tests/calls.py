@@ -99,7 +99,7 @@ class Call:
         self.service = house.service
         self.id = f"call-{next(_ids)}"
         now = house.clock()
-        session = StoredSession(self.id, self.id.ljust(64, "0"), "web", now, now, now + timedelta(hours=24))
+        session = StoredSession(self.id, self.id.rjust(64, "0"), "web", now, now, now + timedelta(hours=24))
         self.answers: list[dict[str, Any]] = [self.service.start(session, user_identity="customer", mode=mode, **start).answer]
 
     def say(self, text: str, **more: Any) -> str:

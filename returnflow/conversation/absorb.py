@@ -150,7 +150,7 @@ def _wish(ctx: Context, heard: Understanding) -> str | None:
 
 def _taken_back(ctx: Context, wanted: str | None, heard: Understanding) -> Context:
     """ "Never mind, I just want to return it": the wish for a person is taken back as long as no case is open."""
-    if ctx.handoff is not None or heard.has("human") or not (NEVER_MIND.search(heard.text) or heard.intent in JOURNEYS):
+    if ctx.status != "active" or heard.has("human") or not (NEVER_MIND.search(heard.text) or heard.intent in JOURNEYS):
         return ctx
     if wanted == "cancel" and NEVER_MIND.search(heard.text):
         wanted = "return" if heard.items or heard.has("start_return") else None  # what is cancelled is the wish, not a return

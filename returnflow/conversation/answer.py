@@ -32,7 +32,7 @@ class Answers:
         promised = tuple(Promise(reply.text, frame.now) for line in step.lines if line.key in PROMISE_KEYS)[:1]
         ctx = replace(
             ctx,
-            last_reply=reply if reply.text else before.last_reply,
+            last_reply=_kept(reply, ctx) if reply.text else before.last_reply,
             quote_end=quoted[-1] if quoted else (0 if reply.text else ctx.quote_end),
             promises=(*ctx.promises, *promised)[-5:],
         )
@@ -52,19 +52,28 @@ class Answers:
 
     def redacted(self, answer: dict[str, Any], ctx: Context) -> str:
         """The reply's text as it is kept: a read-back contact only masked."""
-        text: str = answer["reply"]["text"]
-        contact = ctx.private.get("contact")
-        if contact:
-            shown = f"{contact[:3]}-{contact[3:6]}-{contact[6:]}"
-            for form in (contact, shown):
-                text = text.replace(form, mask_contact(contact) or "")
-        return text
+        return _masked(answer["reply"]["text"], ctx)
 
     def _slip(self, ctx: Context, frame: Frame) -> dict[str, str] | None:
         about = the_return(ctx)
         if about is None or not ctx.settled or about.status.value not in ("requested", "approved", "label_sent"):
             return None
         return self._slip_links(about.rma, ctx.session_id, frame.now)
+
+
+def _masked(text: str, ctx: Context) -> str:
+    """The text with the contact that it reads back masked."""
+    contact = ctx.private.get("contact")
+    if contact:
+        for form in (contact, f"{contact[:3]}-{contact[3:6]}-{contact[6:]}"):
+            text = text.replace(form, mask_contact(contact) or "")
+    return text
+
+
+def _kept(reply: Reply, ctx: Context) -> Reply:
+    """The reply as the context keeps it: one that reads a contact back only masked, for the ear too."""
+    masked = _masked(reply.text, ctx)
+    return reply if masked == reply.text else replace(reply, text=masked, speech=masked)
 
 
 def _reply(reply: Reply) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from returnflow.conversation.context import Context
 from returnflow.conversation.definitions import Catalogue
 from returnflow.conversation.selection import available_lines
-from returnflow.conversation.step import Frame, Step, slot, yes_no
+from returnflow.conversation.step import Frame, Step, yes_no
 from returnflow.understanding.model import Choice, Expecting
 
 YES_NO = frozenset({"only_one", "offer", "pass_on", "steps", "cancel", "contact_ok", "anything_else", "start_over", "status_offer"})
@@ -130,14 +130,8 @@ def _give_up(step: Step, frame: Frame) -> Step:
     """The tries are used up: say so and offer a person, who gets what was tried."""
     name = step.ctx.expecting.slot if step.ctx.expecting else "question"
     step = step.with_(tried=(*step.ctx.tried, f"{name}: {step.ctx.tries.get(name, 0)} tries"))
-    step = step.with_(slots=step.ctx.slots, handoff_reason=None)
     return ask(step.say("trouble"), frame, "pass_on", about="misunderstood")
 
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def wants_items(ctx: Context) -> bool:
-    """Whether the journey sends items back."""
-    return ctx.journey in ("return", "exchange") and slot(ctx, "store") is not None

@@ -123,7 +123,6 @@ class Context:
     status: str = "active"
     outcome: str | None = None
     journey: str | None = None
-    resume_journey: str | None = None
     routing_confidence: float = 0.0
     sentiment: str = "calm"
     slots: Mapping[str, SlotValue] = field(default_factory=dict)

@@ -14,9 +14,9 @@ from returnflow.conversation.answers import answer_of, answered, ask_again, good
 from returnflow.conversation.ask import again, ask
 from returnflow.conversation.context import Context
 from returnflow.conversation.effects import TOOL_OF, AddHandoffNote, AnswerPolicy, Outcome
-from returnflow.conversation.journeys import proceed
+from returnflow.conversation.journeys import follow_transitions, proceed
 from returnflow.conversation.outcomes import take as take_outcome
-from returnflow.conversation.repair import courtesy, repaired, resume, silence, with_misses_cleared
+from returnflow.conversation.repair import SURE, courtesy, repaired, resume, silence, with_misses_cleared
 from returnflow.conversation.step import Frame, Step, expecting_is, put, slot
 from returnflow.retail.model import FAULT_REASONS
 from returnflow.understanding.model import Understanding
@@ -32,8 +32,8 @@ QUESTIONS_ANSWERED_BY_SLOTS = {
 def hear(ctx: Context, heard: Understanding, frame: Frame, *, redacted: str = "") -> Step:
     """What follows from this utterance. `redacted` is its text without personal data, for a case that is already open."""
     ctx = replace(ctx, turn=ctx.turn + 1, paused=False)
-    if ctx.status == "with_person":
-        return Step(ctx).done()
+    if ctx.status == "with_person" and ctx.handoff is not None:
+        return _with_person(ctx, heard, redacted, frame)
     if ctx.status == "waiting_for_person" and ctx.handoff is not None:
         return _while_waiting(ctx, heard, redacted, frame)
     return within_tools(_hear(ctx, _only_offered(heard, ctx), frame), frame)
@@ -86,6 +86,11 @@ def start(ctx: Context, frame: Frame) -> Step:
     return replace(step, lines=tuple(line for line in step.lines if line.key != "journey.ask"))
 
 
+def reassign(ctx: Context, frame: Frame) -> Context:
+    """The context in the hands of the agent that it belongs to, found from the router on."""
+    return follow_transitions(Step(replace(ctx, current_agent=frame.catalogue.router.id)), frame).ctx
+
+
 def prefill(ctx: Context, order_number: str, frame: Frame) -> Context:
     """Start with an order number from a link: it is used like one that was said, and proven like one."""
     number = re.sub(r"[^0-9A-Za-z]", "", order_number).upper()
@@ -93,6 +98,14 @@ def prefill(ctx: Context, order_number: str, frame: Frame) -> Context:
     if store is None:
         return ctx
     return replace(put(put(ctx, "order_number", number), "store", store), number_candidates=(number,))
+
+
+def _with_person(ctx: Context, heard: Understanding, redacted: str, frame: Frame) -> Step:
+    """A person has the call: the assistant is silent, and what is said goes to the case. A goodbye still ends it."""
+    step = Step(ctx)
+    if heard.intent == "goodbye" and heard.confidence >= SURE:
+        return goodbye(step, frame)
+    return step.do(AddHandoffNote(ctx.handoff.reference if ctx.handoff else "", redacted))
 
 
 def _only_offered(heard: Understanding, ctx: Context) -> Understanding:
@@ -131,7 +144,12 @@ def _policy_question(step: Step, absorbed: Absorbed, heard: Understanding, frame
     topic = heard.values.get("topic") or (slot(ctx, "policy_topic") if waiting else None)
     if not (heard.has("ask_policy") or waiting or topic):
         return None
-    if not waiting and not topic and not heard.values.get("category") and (heard.intent != "ask_policy" or heard.items or heard.values.get("reason")):
+    if (
+        not waiting
+        and not topic
+        and not heard.values.get("category")
+        and (heard.intent != "ask_policy" or heard.items or heard.values.get("reason"))
+    ):
         return None
     store = heard.values.get("store") or (heard.choices[0] if waiting and heard.choices else None) or slot(ctx, "store")
     category = heard.values.get("category") or (slot(ctx, "policy_category") if waiting else None)

@@ -99,7 +99,9 @@ def _assessed(outcome: Assessed, step: Step, frame: Frame) -> Step:
 def _created(outcome: ReturnCreated, step: Step, frame: Frame) -> Step:
     """Only now is it done: every number in the sentence is the stored one."""
     created = outcome.created
-    step = _with_units(_with_return(step, created), created, -1).with_(rma=created.rma, settled=True, outcome=created.outcome, decisions=(), quote_delivered=False)
+    step = _with_units(_with_return(step, created), created, -1).with_(
+        rma=created.rma, settled=True, outcome=created.outcome, decisions=(), quote_delivered=False
+    )
     step = step.say("done.exchange" if created.kind == "exchange" else "done")
     return proceed(step.say("shipping"), frame)
 
@@ -141,7 +143,8 @@ def _listed(outcome: ReturnsListed, step: Step, frame: Frame) -> Step:
 
 @take.register
 def _cancelled(outcome: ReturnCancelled, step: Step, frame: Frame) -> Step:
-    step = _with_units(_with_return(step, outcome.cancelled), outcome.cancelled, 1).with_(rma=outcome.cancelled.rma, settled=True, outcome="done", quote=None)
+    step = _with_units(_with_return(step, outcome.cancelled), outcome.cancelled, 1)
+    step = step.with_(rma=outcome.cancelled.rma, settled=True, outcome="done", quote=None)
     return proceed(step.say("cancel.done"), frame)
 
 
@@ -189,4 +192,4 @@ def _handed_off(outcome: HandoffOpened, step: Step, frame: Frame) -> Step:
 
 @take.register
 def _noted(outcome: NoteAdded, step: Step, frame: Frame) -> Step:
-    return step.say("note.added").done()
+    return step.done() if step.ctx.status == "with_person" else step.say("note.added").done()

@@ -16,7 +16,7 @@ def redact_heard(heard: Understanding, ctx: Context, choice_id: str | None) -> s
     if choice_id is not None:
         choices = ctx.expecting.choices if ctx.expecting else ()
         return next((choice.label for choice in choices if choice.id == choice_id), "(tapped)")
-    return redact(heard.text, heard.personal)
+    return redact(heard.text, (*heard.personal, *ctx.private.values()))
 
 
 def keep_said(ctx: Context, said: str, heard: Understanding) -> Context:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from returnflow.conversation.answers import ask_again, go_back, goodbye, miss
 from returnflow.conversation.ask import again, ask, has_wording
 from returnflow.conversation.journeys import proceed
-from returnflow.conversation.step import Frame, Step, expecting_is, slot
+from returnflow.conversation.step import Frame, Step, expecting_is
 from returnflow.understanding.model import Understanding
 
 Rule = Callable[[Step, Frame], Step]
@@ -153,10 +153,6 @@ def silence(step: Step, frame: Frame) -> Step:
 def resume(step: Step, frame: Frame) -> Step:
     """Back after a pause or a reload: the open question in short."""
     return again(step.with_(paused=False, silences=0).say("welcome_back"), frame)
-
-
-def contact_known(step: Step) -> bool:
-    return slot(step.ctx, "contact_by") is not None
 
 
 def with_misses_cleared(step: Step) -> Step:

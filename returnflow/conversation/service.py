@@ -174,7 +174,7 @@ class ConversationService:
     def read(self, session_id: str) -> Snapshot | None:
         """The conversation as it stands, or None."""
         with self._database.begin(write=False) as uow:
-            stored = uow.conversations.load(session_id)
+            stored = _with_fresh_return(uow, uow.conversations.load(session_id))
             if stored is None:
                 return None
             history = uow.conversations.history(session_id)
@@ -219,7 +219,7 @@ class ConversationService:
 
     def _load(self, uow: UnitOfWork, session_id: str, request: TurnRequest) -> tuple[StoredConversation, TurnRecord | None]:
         """The conversation, and the stored answer when this turn was answered before."""
-        stored = uow.conversations.load(session_id)
+        stored = _with_fresh_return(uow, uow.conversations.load(session_id))
         if stored is None:
             raise NotFound
         earlier = uow.conversations.find_turn(session_id, request.turn_id)
@@ -295,12 +295,14 @@ class ConversationService:
 
     def _prepare(self, ctx: Context, request: TurnRequest, heard: Understanding | None) -> tuple[Context, str | None]:
         """The context with what the channel tells (mode, how much was heard), and the customer's words without personal data."""
+        if ctx.current_agent not in self._catalogue.agents:  # its file went with a deploy in the middle of the call
+            ctx = machine.reassign(ctx, self._frame(self._clock(), ctx))
         ctx = replace(ctx, mode=request.mode or ctx.mode)
         ctx = delivered(ctx, request.mode or ctx.mode, request.heard_chars, interrupted=request.event == "interrupted")
         if heard is None:
             return ctx, None
         said = redact_heard(heard, ctx, request.choice_id)
-        return keep_said(ctx, said, heard), said
+        return keep_said(ctx, said, heard) if self._keep_text else ctx, said
 
     def _first_step(self, ctx: Context, request: TurnRequest, heard: Understanding | None, said: str | None, frame: Frame) -> Step:
         if heard is None:
@@ -333,3 +335,14 @@ class ConversationService:
         """Today is the order's day once the order is known, else the shop's."""
         zone = ctx.order.time_zone if ctx is not None and ctx.order is not None else self._catalogue.shop.time_zone
         return Frame(self._catalogue, self._formats, now, local_today(now, zone))
+
+
+def _with_fresh_return(uow: UnitOfWork, stored: StoredConversation | None) -> StoredConversation | None:
+    """The conversation with its return as staff may have moved it since."""
+    if stored is None or stored.context.rma is None:
+        return stored
+    fresh = uow.returns.get(stored.context.rma)
+    if fresh is None:
+        return stored
+    returns = tuple(fresh if each.rma == fresh.rma else each for each in stored.context.returns)
+    return replace(stored, context=replace(stored.context, returns=returns))

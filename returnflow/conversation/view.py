@@ -42,7 +42,12 @@ def state(ctx: Context, version: int, frame: Frame, slip: dict[str, str] | None)
 
 
 def _journey(ctx: Context) -> str | None:
-    return "human" if ctx.handoff is not None or ctx.handoff_reason is not None else ctx.journey
+    return "human" if case_is_open(ctx) or ctx.handoff_reason is not None else ctx.journey
+
+
+def case_is_open(ctx: Context) -> bool:
+    """Whether a person still has to answer."""
+    return ctx.handoff is not None and ctx.handoff.status != "closed"
 
 
 def steps(ctx: Context, frame: Frame) -> list[dict[str, str]]:
@@ -66,7 +71,7 @@ def _finished(ctx: Context) -> bool:
 
 def step_now(ctx: Context) -> str:
     """The id of the step the conversation is at."""
-    if ctx.handoff is not None:
+    if case_is_open(ctx):
         return "answer"
     if ctx.handoff_reason is not None:
         return "passed_on"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from returnflow.conversation.effects import CreateReturn
 from returnflow.conversation.service import TurnResult
 from returnflow.errors import NotFound, SessionEnded, TurnConflict, TurnIdReused
+from returnflow.retail.model import ReturnStatus
 from tests.calls import Call, House
 
 HEADPHONES = "amz.default inside window"
@@ -224,3 +226,64 @@ def test_a_person_claims_answers_and_closes_in_the_customers_conversation(house:
     assert snapshot.state["handoff"]["note"] == "Label sent."
     assert snapshot.context.status == "active"
     assert any(entry.role == "person" for entry in snapshot.history)
+
+
+def test_what_is_said_while_a_person_has_the_case_goes_to_the_case(house: House) -> None:
+    """The assistant is silent; the person still reads it."""
+    call = house.call()
+    call.say("agent")
+    call.tap("page")
+    reference = call.state["handoff"]["reference"]
+    with house.database.begin(write=True) as uow:
+        uow.handoffs.claim(reference, "dana", house.clock())
+        uow.commit()
+    house.service.refresh_handoff(call.id)
+
+    assert call.say("the model number is XK-22") == ""
+    with house.database.begin(write=False) as uow:
+        case = uow.handoffs.get(reference)
+    assert case is not None
+    assert case.notes == ("the model number is XK-22",)
+
+
+def test_a_return_that_staff_moved_is_shown_as_it_is(house: House) -> None:
+    """A reload reads the record, not the memory of it."""
+    call = offered(house)
+    call.say("yes")
+    with house.database.begin(write=True) as uow:
+        uow.returns.move(call.state["return"]["rma"], ReturnStatus.RECEIVED, by="dana", at=house.clock())
+        uow.commit()
+
+    snapshot = house.service.read(call.id)
+
+    assert snapshot is not None
+    assert snapshot.state["return"]["status"] == "received"
+    assert snapshot.state["return"]["slip"] is None
+
+
+def test_a_contact_that_is_read_back_is_nowhere_in_the_stored_context(house: House) -> None:
+    """Not even in the last reply, which "say it again" uses."""
+    call = house.call()
+    call.say("get me a person")
+    call.say("text 207-555-0188")
+    assert "207-555-0188" in call.reply
+
+    with house.database.begin(write=False) as uow:
+        stored = uow.conversations.load(call.id)
+    assert stored is not None
+    assert "207-555-0188" not in str(replace(stored.context, private={}))
+    assert "0188" in call.say("can you repeat that?")
+
+
+def test_an_agent_whose_file_is_gone_is_replaced_by_the_router(house: House) -> None:
+    """A deploy in the middle of a call is no dead end."""
+    call = offered(house)
+    with house.database.begin(write=True) as uow:
+        stored = uow.conversations.load(call.id)
+        assert stored is not None
+        uow.conversations.save(replace(stored.context, current_agent="retired_agent"), stored.version, None)
+        uow.commit()
+
+    call.say("yes")
+
+    assert call.state["outcome"] == "done"
