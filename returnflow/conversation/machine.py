@@ -144,12 +144,8 @@ def _policy_question(step: Step, absorbed: Absorbed, heard: Understanding, frame
     topic = heard.values.get("topic") or (slot(ctx, "policy_topic") if waiting else None)
     if not (heard.has("ask_policy") or waiting or topic):
         return None
-    if (
-        not waiting
-        and not topic
-        and not heard.values.get("category")
-        and (heard.intent != "ask_policy" or heard.items or heard.values.get("reason"))
-    ):
+    plain = heard.intent == "ask_policy" and not (heard.items or heard.values.get("reason"))
+    if not (waiting or topic or plain or heard.values.get("category")):
         return None
     store = heard.values.get("store") or (heard.choices[0] if waiting and heard.choices else None) or slot(ctx, "store")
     category = heard.values.get("category") or (slot(ctx, "policy_category") if waiting else None)
