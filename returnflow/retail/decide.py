@@ -6,8 +6,8 @@ item, and last the risk rules, so that a refusal never depends on them and never
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from returnflow.retail import words
@@ -18,9 +18,10 @@ from returnflow.retail.refund import percent, refunds_shipping, unreturned
 from returnflow.retail.risk import NO_HISTORY, ReturnHistory, risk_reason
 from returnflow.retail.rules import EVERY_CATEGORY, KEEP_METHOD, UNSURE, Rule, StorePolicy
 
-__all__ = ["ReturnHistory", "capability", "decide", "local_today", "season_warnings"]
+__all__ = ["ReturnHistory", "capability", "decide", "local_today", "order_gone", "season_warnings", "too_dear_to_send"]
 
 _PERSON = "I'll have a colleague finish this one."
+_FEES = "A person checks what you would get back for this one."
 _UNSURE = "I'd rather a person checks the rule for this one."
 
 
@@ -38,6 +39,7 @@ class _Case:
     history: ReturnHistory
     windows: tuple[Window, ...]
     season_open: bool
+    rejected: bool
 
     @property
     def fault(self) -> bool:
@@ -81,12 +83,14 @@ def decide(
     *,
     today: date,
     returned_units: Mapping[str, int],
+    rejected_lines: Collection[str] = (),
     history: ReturnHistory = NO_HISTORY,
 ) -> Decision:
     """What the policy says about this line. `today` is the day in the order's time zone (`local_today`).
 
-    `returned_units` counts the units of each line that already came back or are in an open return. Raises KeyError when
-    the order has no such line. Fees are for the requested quantity.
+    `returned_units` counts the units of each line that already came back or are in an open return; `rejected_lines` have one
+    that staff did not accept: which of the units the customer means cannot be seen, so a person looks. Raises KeyError when the
+    order has no such line. Fees are for the requested quantity.
     """
     line = order.line(request.line_id)
     rule = policy.rule_for(line.category, line.seller, request.condition)
@@ -94,12 +98,23 @@ def decide(
         return Decision(Verdict.ASK_HUMAN, "", "M", "unknown_seller", _PERSON)
     left = line.quantity - returned_units.get(line.line_id, 0)
     found = windows(order, line, rule, policy)
-    case = _Case(order, line, request, rule, policy, today, left, history, found, hedged(order, line, policy, today))
+    open_season, rejected = hedged(order, line, policy, today), line.line_id in rejected_lines
+    case = _Case(order, line, request, rule, policy, today, left, history, found, open_season, rejected)
     for check in _CHECKS:
         decision = check(case)
         if decision is not None:
             return decision
     return _eligible(case)
+
+
+def too_dear_to_send(decision: Decision) -> Decision:
+    """This line is a person's to decide, because of the offer it would be in nothing is left after the fees."""
+    return replace(decision, verdict=Verdict.ASK_HUMAN, reason_code="fee_takes_all", plain=_FEES)
+
+
+def order_gone() -> Decision:
+    """The order or the line has left the order book since it was proven: no rule can be asked."""
+    return Decision(Verdict.ASK_HUMAN, "", "M", "order_gone", _PERSON)
 
 
 def capability(order: Order, line_ids: Sequence[str], policy: StorePolicy) -> frozenset[str]:
@@ -162,6 +177,12 @@ def _in_time(case: _Case) -> Decision | None:
     return case.refuse("out_of_window", f"{_ended(case)}.")
 
 
+def _accepted_before(case: _Case) -> Decision | None:
+    if case.rejected:
+        return case.person("rejected_before", "There was already a return for this one, so a person takes another look.")
+    return None
+
+
 def _condition(case: _Case) -> Decision | None:
     condition = case.request.condition
     if case.fault or condition is None or condition in case.rule.accepts or condition in case.rule.if_condition:
@@ -174,7 +195,7 @@ def _fee_is_sane(case: _Case) -> Decision | None:
     if fees and case.unsure:
         return case.person("uncertain_policy", _UNSURE)
     if fees and sum(fee.amount_cents for fee in fees) >= case.refund_cents:
-        return case.person("fee_takes_all", "A person checks what you would get back for this one.")
+        return case.person("fee_takes_all", _FEES)
     return None
 
 
@@ -188,6 +209,7 @@ _CHECKS: tuple[Callable[[_Case], Decision | None], ...] = (
     _for_a_person,
     _returnable,
     _in_time,
+    _accepted_before,
     _condition,
     _fee_is_sane,
     _risk,

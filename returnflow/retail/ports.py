@@ -77,4 +77,7 @@ class Attempts(Protocol):
         """Count one failure against each (scope, key), e.g. ("call", …), ("order", …), ("caller", …)."""
 
     def counts(self, scopes: Iterable[tuple[str, str]], since: dict[str, datetime]) -> dict[str, int]:
-        """Failures per scope since the time given for that scope."""
+        """Failures per scope since the time given for that scope, with several keys of a scope the most.
+
+        Until this transaction ends no other one counts the same keys, so attempts made at once cannot all be below a limit.
+        """

@@ -137,6 +137,11 @@ def quote(
     )
 
 
+def fees_take_all(offer: Quote) -> bool:
+    """Whether the fees, the label's included, leave nothing of the refund."""
+    return bool(offer.fees) and offer.refund_cents <= 0
+
+
 def _check(requests: Sequence[LineRequest], decisions: Sequence[Decision], exception: bool) -> None:
     if not requests:
         raise ValueError("there is nothing to quote")
@@ -198,9 +203,10 @@ def _shipping(requests: Sequence[LineRequest], chosen: Sequence[tuple[UnitAmount
 
 
 def _method(decisions: Sequence[Decision], policy: StorePolicy) -> str:
-    """The first way that every line allows; the first line's own when they have none in common."""
-    common = [way for way in decisions[0].methods if all(way in decision.methods for decision in decisions)]
-    ways = common or list(decisions[0].methods) or list(policy.sellers[policy.default_seller].methods) or list(policy.methods)
+    """The first way that every line allows, else the first line's own; a line that is kept has no say beside one that is sent."""
+    sent = [each for each in decisions if KEEP_METHOD not in each.methods] or decisions
+    common = [way for way in sent[0].methods if all(way in each.methods for each in sent)]
+    ways = common or list(sent[0].methods) or list(policy.sellers[policy.default_seller].methods) or list(policy.methods)
     return ways[0]
 
 

@@ -46,6 +46,10 @@ class Limit:
     hours: int | None = None
 
 
+REPAIR_LIMIT = Limit(failures=5, hours=24)
+"""Failed sets of facts with one last name, after which only a whole and exact number proves an order of that name."""
+
+
 def normalise_zip(text: str | None) -> str:
     """The five digits of a US ZIP code; the +4 part is dropped. Empty when there are fewer than five."""
     digits = "".join(character for character in text or "" if character.isascii() and character.isdigit())
@@ -63,12 +67,13 @@ def normalise_number(text: str | None) -> str:
     return "".join(character for character in (text or "").upper() if character.isascii() and character.isalnum())
 
 
-def match(claims: Claims, by_number: Sequence[Order], by_facts: Sequence[Order]) -> Order | None:
+def match(claims: Claims, by_number: Sequence[Order], by_facts: Sequence[Order], *, exact_only: bool = False) -> Order | None:
     """The one order that the claims prove, or None.
 
     `by_number` are the orders found under the claimed numbers, `by_facts` those of the claimed ZIP and last name. An
     exact match wins. Otherwise a number heard wrong is repaired when ZIP and last name are both exact and exactly one
-    of their orders is at most two dropped, doubled or wrong digits away (one, for the last seven digits).
+    of their orders is at most two dropped, doubled or wrong digits away (one, for the last seven digits). With `exact_only`
+    all of that is done and only the exact match counts.
     """
     numbers = tuple(normalise_number(number) for number in claims.order_numbers)
     suffix = normalise_number(claims.suffix)
@@ -78,7 +83,7 @@ def match(claims: Claims, by_number: Sequence[Order], by_facts: Sequence[Order])
     walked = owned or [_DECOY]
     near = [order for order in walked if _repairable(order.order_number, numbers) and owned]
     near_suffix = [order for order in walked if _near(order.order_number[-SUFFIX_LENGTH:], suffix, _MAX_SUFFIX_DISTANCE) and owned]
-    for found in (exact, by_suffix, near, near_suffix):
+    for found in (exact,) if exact_only else (exact, by_suffix, near, near_suffix):
         distinct = {order.order_number: order for order in found}
         if distinct:
             return next(iter(distinct.values())) if len(distinct) == 1 else None

@@ -30,7 +30,7 @@ _FOR_SESSION: Final = (
 _LIST: Final = {
     wanted: select(*_COLUMNS)
     .where(handoffs.c.status == bindparam("wanted") if wanted else true())
-    .order_by(handoffs.c.due_at, handoffs.c.reference)
+    .order_by(handoffs.c.status == "closed", handoffs.c.due_at, handoffs.c.reference)
     .limit(bindparam("most"))
     for wanted in (True, False)
 }

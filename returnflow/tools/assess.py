@@ -7,21 +7,23 @@ from datetime import date, datetime, timedelta
 
 from returnflow.conversation.effects import Assess, Assessed
 from returnflow.conversation.ports import UnitOfWork
-from returnflow.retail.decide import ReturnHistory, capability, decide, local_today
+from returnflow.retail import refund
+from returnflow.retail.decide import ReturnHistory, capability, decide, local_today, order_gone, too_dear_to_send
 from returnflow.retail.lifecycle import HOLDS_NO_UNITS
 from returnflow.retail.model import Decision, LineRequest, Order, Quote, Return, Verdict
-from returnflow.retail.refund import quote
 from returnflow.retail.rules import Instructions, StorePolicy
 from returnflow.retail.verification import normalise_name, normalise_zip
-from returnflow.tools.facts import promised_cents, taken_units
+from returnflow.tools.facts import promised_cents, rejected_lines, taken_units
 
 NEEDED = {"return": "create_return", "exchange": "exchange"}
 """What a store has to be able to do for a kind of request. An exchange is even: the same product at the same price."""
 
 
 def assess(effect: Assess, uow: UnitOfWork, now: datetime, *, policies: Mapping[str, StorePolicy]) -> Assessed:
-    """Decide line by line and quote the whole. Raises KeyError for an order or a line that does not exist."""
-    order = found(uow, effect.order_number)
+    """Decide line by line and quote the whole. What has left the order book meanwhile is for a person."""
+    order = uow.orders.find(effect.order_number)
+    if order is None or not {request.line_id for request in effect.requests} <= {line.line_id for line in order.lines}:
+        return _gone(effect)
     policy = policies[order.store]
     today = local_today(now, order.time_zone)
     returns = uow.returns.for_order(order.order_number)
@@ -29,24 +31,18 @@ def assess(effect: Assess, uow: UnitOfWork, now: datetime, *, policies: Mapping[
     decisions = _decide(order, effect.requests, policy, today, returns, history)
     able = capability(order, [request.line_id for request in effect.requests], policy)
     all_eligible = all(decision.verdict is Verdict.ELIGIBLE for decision in decisions)
-    offered = all_eligible and NEEDED[effect.kind] in able
+    offer = _quote(order, effect, decisions, policy, today, returns) if all_eligible and NEEDED[effect.kind] in able else None
+    if offer is not None and refund.fees_take_all(offer):
+        decisions, offer, all_eligible = tuple(map(too_dear_to_send, decisions)), None, False
     instruct = None if "create_return" in able or "instruct" not in able else _instructions(order, effect.requests, policy)
     return Assessed(
         decisions=tuple((request.line_id, decision) for request, decision in zip(effect.requests, decisions, strict=True)),
         capabilities=tuple(sorted(able)),
-        quote=_quote(order, effect, decisions, policy, today, returns) if offered else None,
+        quote=offer,
         if_approved_cents=None if all_eligible else _if_approved(order, effect, decisions, policy, today, returns),
         instructions=instruct.steps if instruct else (),
         instructions_url=instruct.link if instruct else None,
     )
-
-
-def found(uow: UnitOfWork, order_number: str) -> Order:
-    """The verified order. Raises KeyError when it has left the order book."""
-    order = uow.orders.find(order_number)
-    if order is None:
-        raise KeyError("the order is no longer in the order book")
-    return order
 
 
 def customer_history(order: Order, policy: StorePolicy, uow: UnitOfWork, now: datetime) -> ReturnHistory:
@@ -62,6 +58,11 @@ def customer_history(order: Order, policy: StorePolicy, uow: UnitOfWork, now: da
     )
 
 
+def _gone(effect: Assess) -> Assessed:
+    decisions = tuple((request.line_id, order_gone()) for request in effect.requests)
+    return Assessed(decisions=decisions, capabilities=(), quote=None, if_approved_cents=None, instructions=(), instructions_url=None)
+
+
 def _decide(
     order: Order,
     requests: Sequence[LineRequest],
@@ -72,9 +73,11 @@ def _decide(
 ) -> tuple[Decision, ...]:
     """One decision a request; a second request for a line sees the units of the first as gone."""
     gone = {line_id: len(units) for line_id, units in taken_units(returns).items()}
+    rejected = rejected_lines(returns)
     decisions = []
     for request in requests:
-        decisions.append(decide(order, request, policy, today=today, returned_units=gone, history=history))
+        decision = decide(order, request, policy, today=today, returned_units=gone, rejected_lines=rejected, history=history)
+        decisions.append(decision)
         gone[request.line_id] = gone.get(request.line_id, 0) + request.quantity
     return tuple(decisions)
 
@@ -92,7 +95,7 @@ def _quote(
     """The offer, or None while a reason is still to be asked."""
     if any(request.reason is None for request in effect.requests):
         return None
-    return quote(
+    return refund.quote(
         order,
         effect.requests,
         decisions,

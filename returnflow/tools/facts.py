@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from returnflow.conversation.context import LineFacts, OrderFacts
 from returnflow.retail.lifecycle import HOLDS_NO_UNITS
-from returnflow.retail.model import Order, Return
+from returnflow.retail.model import Order, Return, ReturnStatus
 
 
 def holding(returns: Iterable[Return]) -> tuple[Return, ...]:
@@ -21,6 +21,13 @@ def taken_units(returns: Iterable[Return]) -> dict[str, frozenset[int]]:
         for line in each.quote.lines:
             taken[line.line_id] = taken.get(line.line_id, frozenset()) | set(line.unit_indexes)
     return taken
+
+
+def rejected_lines(returns: Sequence[Return]) -> frozenset[str]:
+    """The lines with a unit that staff did not accept and that no other return holds since."""
+    taken = taken_units(returns)
+    rejected = (line for each in returns if each.status is ReturnStatus.REJECTED for line in each.quote.lines)
+    return frozenset(line.line_id for line in rejected if set(line.unit_indexes) - taken.get(line.line_id, frozenset()))
 
 
 def promised_cents(returns: Iterable[Return]) -> int:

@@ -20,13 +20,13 @@ from returnflow.conversation.effects import (
 )
 from returnflow.conversation.ports import UnitOfWork
 from returnflow.retail.hours import due_at
-from returnflow.retail.lifecycle import can_cancel
+from returnflow.retail.lifecycle import MoveNotAllowed, can_cancel
 from returnflow.retail.model import LineRequest, Quote, Return, ReturnStatus, Verdict
 from returnflow.retail.ports import RmaTaken, UnitsTaken
 from returnflow.retail.rma import new_rma
 from returnflow.retail.rules import KEEP_METHOD, StorePolicy
 from returnflow.retail.shop import Shop
-from returnflow.tools.assess import assess, found
+from returnflow.tools.assess import assess
 
 ACTOR = "assistant"
 _DRAWS = 50
@@ -47,10 +47,10 @@ def create(
     earlier = uow.returns.by_idempotency_key(effect.idempotency_key)
     if earlier is not None:
         return ReturnCreated(earlier)
-    order = found(uow, effect.order_number)
     gone = _no_longer(effect, assess(_again(effect), uow, now, policies=policies))
-    if gone is not None:
-        return ReturnNotCreated(gone)
+    order = uow.orders.find(effect.order_number)
+    if gone is not None or order is None:
+        return ReturnNotCreated(gone or "order_gone")
     wanted = Return(
         rma="",
         order_number=order.order_number,
@@ -82,16 +82,25 @@ def listed(effect: ListReturns, uow: UnitOfWork) -> ReturnsListed:
 
 def cancel(effect: CancelReturn, uow: UnitOfWork, now: datetime) -> ReturnCancelled | ReturnNotCancelled:
     """Call it off while nothing was sent; calling off twice is one. Raises KeyError for a number that is not stored."""
-    current = uow.returns.get(effect.rma)
-    if current is None:
-        raise KeyError("there is no return with this number")
+    current = _stored(effect.rma, uow)
     if current.status is ReturnStatus.CANCELLED:
         return ReturnCancelled(current)
     if not can_cancel(current.status):
         return ReturnNotCancelled(current)
-    cancelled = uow.returns.move(effect.rma, ReturnStatus.CANCELLED, by=effect.by, at=now)
+    try:
+        cancelled = uow.returns.move(effect.rma, ReturnStatus.CANCELLED, by=effect.by, at=now)
+    except MoveNotAllowed:  # staff moved it since we looked
+        current = _stored(effect.rma, uow)
+        return ReturnCancelled(current) if current.status is ReturnStatus.CANCELLED else ReturnNotCancelled(current)
     uow.audit.record(effect.by, "return.cancelled", effect.rma, {"from": current.status.value}, now)
     return ReturnCancelled(cancelled)
+
+
+def _stored(rma: str, uow: UnitOfWork) -> Return:
+    current = uow.returns.get(rma)
+    if current is None:
+        raise KeyError("there is no return with this number")
+    return current
 
 
 def _again(effect: CreateReturn) -> Assess:

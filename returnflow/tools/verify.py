@@ -1,7 +1,8 @@
 """Proving that an order is the caller's, without an oracle.
 
 A hit and a miss run the same queries in the same order and write the same number of rows; what was wrong is never told apart. The
-limits count only complete sets of facts: a return number whose check digit is wrong was misheard and costs nothing.
+limits count only complete sets of facts: a return number whose check digit is wrong was misheard and costs nothing. Failures with
+one last name switch repair off, whose many readings of one number would each have a limit of their own; exact facts still verify.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from returnflow.retail import rma as rmas
 from returnflow.retail.model import Order
 from returnflow.retail.rules import StorePolicy
 from returnflow.retail.verification import (
+    REPAIR_LIMIT,
     SUFFIX_LENGTH,
     Claims,
     Limit,
@@ -39,10 +41,11 @@ def verify(
     """Check all facts together. Past a limit the answer is `locked`, whether the facts are right or not."""
     if not _complete(effect):
         return NotVerified(locked=False, failures=0)
-    scopes = _scopes(effect, digest_key)
-    counts = uow.attempts.counts(scopes, since(limits, now))
+    numbers = _numbers(effect) if effect.rma is None else (_of_return(effect.rma, uow),)
+    scopes = _scopes(effect, numbers, digest_key)
+    counts = uow.attempts.counts(scopes, since({**limits, "name": REPAIR_LIMIT}, now))
     may_try = allowed(counts, limits)
-    order = _find(effect, uow)
+    order = _find(effect, numbers, uow, exact_only=not allowed(counts, {"name": REPAIR_LIMIT}))
     returns = uow.returns.for_order(order.order_number if order else _NOWHERE)
     verified = order if may_try else None
     if may_try:
@@ -79,21 +82,32 @@ def _numbers(effect: VerifyOrder) -> tuple[str, ...]:
     return tuple(number for said in effect.numbers[:MOST_CANDIDATES] if (number := normalise_number(said)))
 
 
-def _find(effect: VerifyOrder, uow: UnitOfWork) -> Order | None:
-    numbers = _numbers(effect)
-    if effect.rma is not None:
-        known = uow.returns.get(effect.rma)
-        numbers = (known.order_number if known else _NOWHERE,)
+def _of_return(rma: str, uow: UnitOfWork) -> str:
+    known = uow.returns.get(rma)
+    return known.order_number if known else _NOWHERE
+
+
+def _find(effect: VerifyOrder, numbers: tuple[str, ...], uow: UnitOfWork, *, exact_only: bool) -> Order | None:
     by_number = tuple(order for number in numbers if (order := uow.orders.find(number)) is not None)
     by_facts = uow.orders.matching(normalise_zip(effect.zip), normalise_name(effect.last_name))
     claims = Claims(zip=effect.zip, last_name=effect.last_name, order_numbers=numbers, suffix=effect.suffix)
-    return match(claims, by_number, by_facts if effect.rma is None else ())
+    return match(claims, by_number, by_facts if effect.rma is None else (), exact_only=exact_only)
 
 
-def _scopes(effect: VerifyOrder, digest_key: bytes) -> list[tuple[str, str]]:
-    """Who tried what. The order is a keyed digest of its last digits, so that both ways of saying it count together."""
-    said = effect.rma or (_numbers(effect) or (normalise_number(effect.suffix),))[0]
-    scopes = [("call", effect.session_id), ("order", digest(digest_key, "order", said[-SUFFIX_LENGTH:]))]
+def _scopes(effect: VerifyOrder, numbers: tuple[str, ...], digest_key: bytes) -> list[tuple[str, str]]:
+    """Who tried what; how many there are depends on what was said alone.
+
+    An order is a keyed digest of its last digits, so that all ways of saying it count together: every reading of the number,
+    its end, and a return of it. A return that does not exist gets a key that no order has.
+    """
+    if effect.rma is None:
+        end = normalise_number(effect.suffix)
+        ends = [each[-SUFFIX_LENGTH:] for each in (*numbers, *([end] if len(end) >= SUFFIX_LENGTH else ()))]
+    else:
+        ends = [effect.rma, *(f"none of {effect.rma}" if number == _NOWHERE else number[-SUFFIX_LENGTH:] for number in numbers)]
+    orders = dict.fromkeys(("order", digest(digest_key, "order", end)) for end in ends)
+    name = digest(digest_key, "name", normalise_name(effect.last_name))
+    scopes = [("call", effect.session_id), *orders, ("name", name)]
     return [*scopes, ("caller", effect.caller)] if effect.caller else scopes
 
 

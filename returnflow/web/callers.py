@@ -1,7 +1,7 @@
 """Who calls, as a keyed digest: a signed cookie and the address's network, so that a shared address is not one caller.
 
-A client without our cookie counts as a caller of its own for each conversation: it could have asked for a new cookie as well.
-The number of conversations that an address may start bounds both.
+Clients without our cookie are one caller a network: else each conversation of a program that keeps no cookies would be somebody new.
+The number of conversations that an address may start bounds who collects cookies.
 """
 
 from __future__ import annotations
@@ -29,9 +29,13 @@ class Callers:
         self._secure = secure
 
     def digest(self, request: Request, session_id: str) -> str:
-        """The caller of this request, as 64 hex digits from which neither cookie nor address can be read."""
-        known = self._known(request)
-        return digest(self._key, "caller", known or session_id, network_of(request.remote_addr))
+        """The caller of this request, as 64 hex digits from which neither cookie nor address can be read.
+
+        The conversation stands in only where the server is told no address: everybody would be one caller there.
+        """
+        network = network_of(request.remote_addr)
+        known = self._known(request) or ("" if network else session_id)
+        return digest(self._key, "caller", known, network)
 
     def remember(self, request: Request, response: Response) -> None:
         """Give a cookie to a caller that has none."""

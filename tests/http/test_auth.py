@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from flask import Request, Response
 from flask.testing import FlaskClient
 
-from returnflow.web.callers import COOKIE, network_of
+from returnflow.web.callers import COOKIE, Callers, network_of
 from returnflow.wiring import Services
 from tests.calls import Clock
 from tests.http.conftest import Customer, customer_of
@@ -90,6 +91,37 @@ def test_the_caller_cookie_is_signed_and_out_of_reach_of_scripts(client: FlaskCl
     assert all(part in fresh for part in (COOKIE, "HttpOnly", "SameSite=Lax", "Path=/api"))
     assert "Set-Cookie" not in again.headers
     assert "Set-Cookie" in forged.headers
+
+
+def test_without_cookies_a_network_is_one_caller() -> None:
+    """A program that keeps no cookies is not somebody new for each conversation; with a cookie a browser is itself."""
+    callers = Callers(b"k" * 32, secure=False)
+    given = Response()
+    callers.remember(asking("192.0.2.7"), given)
+    cookie = given.headers["Set-Cookie"].partition(";")[0]
+
+    bare = {callers.digest(asking(address), session) for address, session in (("192.0.2.7", "s1"), ("192.0.2.200", "s2"))}
+    forged = callers.digest(asking("192.0.2.9", f"{COOKIE}=me.forged"), "s3")
+    mine = {callers.digest(asking("192.0.2.9", cookie), session) for session in ("s4", "s5")}
+    elsewhere = callers.digest(asking("198.51.100.7"), "s1")
+
+    assert bare == {forged}
+    assert len(mine) == 1
+    assert len({forged, elsewhere, *mine}) == 3
+
+
+def test_where_no_address_is_known_a_conversation_is_a_caller() -> None:
+    """Behind a socket that tells no address nobody is locked by what strangers tried."""
+    callers = Callers(b"k" * 32, secure=False)
+
+    assert callers.digest(asking(None), "s1") != callers.digest(asking(None), "s2")
+
+
+def asking(address: str | None, cookie: str = "") -> Request:
+    """A request from this address."""
+    made = Request({"REMOTE_ADDR": address} if address else {})
+    made.environ["HTTP_COOKIE"] = cookie
+    return made
 
 
 def test_a_network_is_not_an_address() -> None:

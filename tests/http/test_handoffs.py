@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from returnflow.conversation.ports import StaleVersion
+from returnflow.conversation.service import ConversationService
+from returnflow.errors import TurnConflict
+from returnflow.storage.conversations import SqlConversations
+from returnflow.storage.schema import audit
+from returnflow.tools.handoffs import OUTCOMES, claim_case, close_case
 from returnflow.web import schemas
+from returnflow.wiring import Services
 from tests.http.conftest import Customer, customer_of, staff
 
 CONTACT = "404-555-0188"
+READABLE = "Hello, call 207-555-0100 or mail help@maple.example. Your tracking number is 9400111899223100001234."
+CLOSING = {"outcome": "approved", "note": "You get $86.39 back. Call 207-555-0100."}
 
 
 @pytest.fixture
@@ -68,18 +79,17 @@ def test_a_claim_has_one_winner(app: Flask, client: FlaskClient, customer: Custo
 
 
 def test_a_person_writes_into_the_conversation(client: FlaskClient, customer: Customer, case: dict[str, Any]) -> None:
-    """The customer's page sees it by polling; what is personal is not kept."""
+    """The customer's page sees it by polling; the shop's numbers and addresses arrive whole, a card number does not."""
     post(client, case, "claim")
     before = customer.get().headers["ETag"]
 
-    answer = post(client, case, "messages", body={"text": "Hello, I have your case. Is it still 404-555-0188?"})
+    answer = post(client, case, "messages", body={"text": f"{READABLE} Is your card 4111 1111 1111 1111?"})
 
     assert answer.status_code == 200
     read = customer.get(**{"If-None-Match": before})
     last = read.get_json()["conversation_history"][-1]
     assert (last["role"], last["agent"]) == ("person", "dana")
-    assert last["content"].startswith("Hello, I have your case.")
-    assert "0188" not in last["content"]
+    assert last["content"] == f"{READABLE} Is your card [card number]?"
 
 
 def test_only_the_one_who_has_the_case_writes_and_closes(client: FlaskClient, case: dict[str, Any]) -> None:
@@ -103,6 +113,94 @@ def test_closing_brings_the_answer_back(client: FlaskClient, customer: Customer,
     assert customer.get().get_json()["state"]["handoff"]["note"] == "You get $86.39 back."
     again = [post(client, case, what, body=body).status_code for what, body in (("claim", None), ("messages", {"text": "x"}))]
     assert [*again, post(client, case, "close", body={"outcome": "declined"}).status_code] == [409, 409, 409]
+
+
+def test_a_claim_that_was_not_told_is_told_by_a_repeat(
+    services: Services, client: FlaskClient, customer: Customer, case: dict[str, Any]
+) -> None:
+    """The process died after the claim was stored: the customer waits until the same person claims again."""
+    claim_case(services.database, case["reference"], by="dana", now=services.clock())
+    stuck = customer.get().get_json()["status"]
+
+    assert post(client, case, "claim").status_code == 200
+    assert (stuck, customer.get().get_json()["status"]) == ("waiting_for_person", "with_person")
+
+
+def test_a_closing_that_was_not_told_is_told_by_a_repeat(
+    services: Services, client: FlaskClient, customer: Customer, case: dict[str, Any]
+) -> None:
+    """Only by the same person with the same outcome and note; the first closing stays, and is audited once."""
+    post(client, case, "claim")
+    close_case(services.database, case["reference"], by="dana", now=services.clock(), **CLOSING)
+    stuck = customer.get().get_json()["status"]
+
+    other = [post(client, case, "close", "kim", CLOSING), post(client, case, "close", body={**CLOSING, "note": "No."})]
+    again = [post(client, case, "close", body=CLOSING) for _ in range(2)]
+
+    assert [answer.status_code for answer in (*other, *again)] == [409, 409, 200, 200]
+    assert again[0].get_json() == again[1].get_json()
+    assert (stuck, customer.get().get_json()["status"]) == ("with_person", "active")
+    assert customer.get().get_json()["state"]["handoff"]["note"] == CLOSING["note"]
+
+
+@pytest.mark.parametrize("conflicts, status", [(2, 200), (3, 409)])
+def test_a_busy_customer_is_told_again(
+    client: FlaskClient, customer: Customer, case: dict[str, Any], monkeypatch: pytest.MonkeyPatch, conflicts: int, status: int
+) -> None:
+    """Three times; then the answer says so, and the same request later is well."""
+    refresh = failing(ConversationService.refresh_handoff, TurnConflict(), conflicts)
+    monkeypatch.setattr(ConversationService, "refresh_handoff", refresh)
+
+    assert post(client, case, "claim").status_code == status
+    assert post(client, case, "claim").status_code == 200
+    assert customer.get().get_json()["status"] == "with_person"
+
+
+@pytest.mark.parametrize("conflicts, status", [(2, 200), (3, 409)])
+def test_a_message_and_its_audit_are_written_together(
+    services: Services,
+    client: FlaskClient,
+    customer: Customer,
+    case: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    conflicts: int,
+    status: int,
+) -> None:
+    """Once each however often the customer was faster, or neither."""
+    post(client, case, "claim")
+    monkeypatch.setattr(SqlConversations, "save", failing(SqlConversations.save, StaleVersion(customer.session_id), conflicts))
+
+    answer = post(client, case, "messages", body={"text": "Hello."})
+
+    said = [line for line in customer.get().get_json()["conversation_history"] if line["role"] == "person"]
+    with services.database.begin(write=False) as work:
+        audited = work.connection.execute(select(audit).where(audit.c.action == "handoff.message")).all()  # type: ignore[attr-defined]
+    assert (answer.status_code, len(said), len(audited)) == (status, status == 200, status == 200)
+
+
+def failing(work: Callable[..., Any], error: Exception, times: int) -> Callable[..., Any]:
+    """The same function, but the first calls raise."""
+    left = [error] * times
+
+    def run(*arguments: Any, **named: Any) -> Any:
+        if left:
+            raise left.pop()
+        return work(*arguments, **named)
+
+    return run
+
+
+def test_an_outcome_is_one_that_staff_know(client: FlaskClient, case: dict[str, Any]) -> None:
+    """The same as on the command line; anything else is a bad request that names them, and the case stays open."""
+    post(client, case, "claim")
+
+    bad = [post(client, case, "close", body={"outcome": outcome}) for outcome in ("banana", "", 5)]
+
+    assert [answer.status_code for answer in bad] == [400] * 3
+    assert bad[0].get_json()["errors"] == [{"field": "outcome", "problem": f"must be one of {', '.join(OUTCOMES)}"}]
+    closing = client.get("/openapi.json").get_json()["components"]["schemas"]["Closing"]
+    assert closing["properties"]["outcome"]["enum"] == list(OUTCOMES)
+    assert post(client, case, "close", body={"outcome": OUTCOMES[-1]}).status_code == 200
 
 
 @pytest.mark.parametrize("body, field", [({"text": ""}, "text"), ({}, "text"), ({"text": "x" * 1001}, "text")])

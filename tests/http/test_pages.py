@@ -11,6 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from returnflow.config import ROOT
+from returnflow.retail.model import ReturnStatus
+from returnflow.tools.staff_returns import move_return
+from returnflow.wiring import Services
 from tests.http.conftest import Customer
 
 OUTSIDE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import""", re.IGNORECASE)
@@ -72,6 +75,27 @@ def test_a_slip_is_only_for_its_link(customer: Customer, returned: dict[str, Any
     assert opened.headers["Cache-Control"] == "no-store"
     assert statuses == [404] * len(bad)
     assert customer.client.get(slip["html_url"]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "moves, status",
+    [
+        ((), 200),
+        ((ReturnStatus.RECEIVED,), 200),
+        ((ReturnStatus.CANCELLED,), 404),
+        ((ReturnStatus.EXPIRED,), 404),
+        ((ReturnStatus.RECEIVED, ReturnStatus.REJECTED), 404),
+    ],
+)
+def test_a_return_that_is_off_has_no_slip(
+    client: FlaskClient, services: Services, returned: dict[str, Any], moves: tuple[ReturnStatus, ...], status: int
+) -> None:
+    """Cancelled, rejected and expired: nobody should pack a parcel after an old link."""
+    done = returned["state"]["return"]
+    for to in moves:
+        move_return(services.database, done["rma"], to, by="dana", now=services.clock())
+
+    assert [client.get(done["slip"][kind]).status_code for kind in ("html_url", "pdf_url")] == [status] * 2
 
 
 def test_other_sites_may_call_only_when_they_are_named(make_app: Callable[..., Flask]) -> None:

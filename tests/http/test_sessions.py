@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from returnflow.tools.demo_orders import demo_orders, seed
 from returnflow.web import schemas
 from returnflow.wiring import Services
 from tests.calls import Clock
@@ -162,6 +163,7 @@ def test_polling_costs_nothing_until_something_changes(customer: Customer) -> No
     tag = customer.get().headers["ETag"]
 
     unchanged = customer.get(**{"If-None-Match": tag})
+    assert customer.get(**{"If-None-Match": f'"9", W/{tag}'}).status_code == 304, "a proxy that compresses weakens the tag"
     customer.say(TEXT)
     changed = customer.get(**{"If-None-Match": tag})
 
@@ -201,6 +203,32 @@ def test_a_whole_return_over_http(customer: Customer, returned: dict[str, Any]) 
     assert page.status_code == 200
     assert done["rma"][:3] in page.text
     assert (pdf.status_code, pdf.content_type, pdf.data[:5]) == (200, "application/pdf", b"%PDF-")
+
+
+def test_a_turn_says_one_thing(customer: Customer) -> None:
+    """Two at once, or none, is a bad request that says what to send."""
+    for body in ({"text": "hello", "event": "pause"}, {"choice_id": "yes", "event": "pause"}, {}):
+        answer = customer.turn(**body)
+
+        assert answer.status_code == 400
+        assert answer.get_json()["errors"] == [{"field": "body", "problem": "send exactly one of text, choice_id and event"}]
+
+
+def test_instructions_carry_the_address_of_the_store(customer: Customer, services: Services) -> None:
+    """The card of the steps has a link, and the published schema knows it."""
+    demos = [demo.document() for demo in demo_orders(services.policies, services.clock())]
+    seed(services.database, demo_orders(services.policies, services.clock()))
+    order = next(demo for demo in demos if demo["shows"] == "amz.default, sold by Amazon: how to do it")
+    answer = customer.say(f"I want to return it, it is defective, Amazon. {order['order_number']}, {order['zip']}, {order['last_name']}")
+    for _ in range(6):
+        if any(card["type"] == "steps" for card in answer["cards"]):
+            break
+        answer = customer.say("yes")
+
+    (card,) = [card for card in answer["cards"] if card["type"] == "steps"]
+    schemas.Answer.model_validate(answer)
+    schemas.ContextOut.model_validate(customer.get().get_json())
+    assert card["url"].startswith("https://")
 
 
 def test_a_voice_credential_says_that_there_is_none(customer: Customer) -> None:

@@ -34,7 +34,7 @@ def asked(make_order: MakeOrder, make_request: MakeRequest, policies: Policies) 
         dates = {"placed_on": DELIVERED - timedelta(3), "shipped_on": DELIVERED - timedelta(2), "delivered_on": DELIVERED}
         order = make_order(store=store, **(dates | changes))
         today = DELIVERED + timedelta(days)
-        more = {"history": history} if history else {}
+        more: dict[str, Any] = {"history": history} if history else {}
         return decide(order, make_request(**of_request), policies[store], today=today, returned_units={"1": returned}, **more)
 
     return ask
@@ -238,6 +238,35 @@ class TestRisk:
     def test_too_late_stays_too_late(self, asked: Callable[..., Decision]) -> None:
         """A dear thing after its deadline is refused like a cheap one."""
         assert asked("amazon", days=31, unit_price_cents=90_000).reason_code == "out_of_window"
+
+
+class TestRejectedBefore:
+    """What staff sent back to the customer is not promised a second time."""
+
+    @pytest.fixture
+    def again(self, make_order: MakeOrder, make_request: MakeRequest, policies: Policies) -> Callable[..., Decision]:
+        def ask(days: int = 5, rejected: tuple[str, ...] = ("1",), **of_request: Any) -> Decision:
+            order, request = make_order(delivered_on=DELIVERED, quantity=2), make_request(**of_request)
+            today = DELIVERED + timedelta(days)
+            return decide(order, request, policies["amazon"], today=today, returned_units={}, rejected_lines=rejected)
+
+        return ask
+
+    @pytest.mark.parametrize("reason", [Reason.NO_LONGER_WANTED, Reason.DEFECTIVE])
+    def test_a_person_decides_and_nobody_is_blamed(self, again: Callable[..., Decision], reason: Reason) -> None:
+        """Whatever the reason is now."""
+        decision = again(reason=reason)
+
+        assert (decision.verdict, decision.reason_code) == (ASK, "rejected_before")
+        assert decision.plain == "There was already a return for this one, so a person takes another look."
+
+    def test_another_line_is_not_affected(self, again: Callable[..., Decision]) -> None:
+        """Only the line with the rejected unit."""
+        assert again(rejected=("2",)).verdict is OK
+
+    def test_too_late_stays_too_late(self, again: Callable[..., Decision]) -> None:
+        """A refusal is the same as for everyone."""
+        assert again(days=31).reason_code == "out_of_window"
 
 
 class TestKeepIt:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from returnflow.retail.decide import decide
 from returnflow.retail.model import Decision, Fee, LineRequest, Order, OrderLine, Quote, Reason, Verdict
 from returnflow.retail.policy import Policies
-from returnflow.retail.refund import after_arrival, allocate, money_range, percent, quote, units, unreturned
+from returnflow.retail.refund import after_arrival, allocate, fees_take_all, money_range, percent, quote, units, unreturned
 from returnflow.retail.rules import Refund
 
 TODAY = date(2026, 9, 10)
@@ -208,6 +208,26 @@ class TestQuote:
 
         assert quoted(order, requests, policies, decisions=ways).method == "ups_store"
         assert quoted(order, requests, policies, decisions=[ELIGIBLE, ways[1]]).method == "mail"
+
+    def test_something_is_kept_only_when_everything_is(self, make_order: MakeOrder, policies: Policies) -> None:
+        """A cheap thing that may be kept never takes a dear one with it, whichever is named first."""
+        order = make_order(lines=tuple(OrderLine(str(n), "S", "Thing", "home", 1, 100) for n in (1, 2)))
+        requests = [LineRequest("1", 1, Reason.DEFECTIVE), LineRequest("2", 1, Reason.DEFECTIVE)]
+        kept, sent = replace(ELIGIBLE, methods=("keep_it",)), replace(ELIGIBLE, methods=("ups_store", "mail"))
+
+        assert quoted(order, requests, policies, decisions=[kept, kept]).method == "keep_it"
+        assert quoted(order, requests, policies, decisions=[kept, sent]).method == "ups_store"
+        assert quoted(order, requests, policies, decisions=[sent, kept]).method == "ups_store"
+
+    @pytest.mark.parametrize("refund, fees, nothing_left", [(0, 500, True), (1, 500, False), (0, 0, False)])
+    def test_fees_that_take_everything_are_seen(
+        self, make_order: MakeOrder, make_request: MakeRequest, policies: Policies, refund: int, fees: int, nothing_left: bool
+    ) -> None:
+        """An exchange without money is not one; a cent that is left is a refund."""
+        offer = quoted(make_order(), [make_request(reason=Reason.DEFECTIVE)], policies)
+        charged = (Fee("return_shipping", fees, "The return label"),) if fees else ()
+
+        assert fees_take_all(replace(offer, refund_cents=refund, fees=charged)) is nothing_left
 
     def test_what_is_not_eligible_is_quoted_only_as_an_exception(
         self, make_order: MakeOrder, make_request: MakeRequest, policies: Policies

@@ -129,6 +129,14 @@ class TestSuffix:
         assert match(claims(None, suffix=heard), (), (make_order(),)) is None
 
 
+@pytest.mark.parametrize("said, proven", [(claims(), True), (claims("11455670223499109"), False), (claims(None, suffix="3499108"), False)])
+def test_where_only_the_exact_number_counts_nothing_else_does(make_order: MakeOrder, said: Claims, proven: bool) -> None:
+    """A near number and the last seven digits prove nothing then."""
+    order = make_order()
+
+    assert (match(said, (order,), (order,), exact_only=True) is order) is proven
+
+
 @given(st.text("0123", max_size=6), st.text("0123", max_size=6))
 def test_distance_is_a_distance(left: str, right: str) -> None:
     """Symmetric, zero exactly for equals, at least the difference in length."""

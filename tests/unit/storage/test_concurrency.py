@@ -77,6 +77,22 @@ def test_a_number_is_given_to_one_of_eight(database: SqlDatabase) -> None:
     assert results.count(RmaTaken) == 7
 
 
+def test_attempts_at_once_do_not_pass_the_limit(database: SqlDatabase) -> None:
+    """Of eight that look before any has written, the fourth already sees three: each waits for the ones before."""
+    keys = [("order", "b"), ("call", "a"), ("name", "c")]
+
+    def attempt(number: int) -> object:
+        with database.begin(write=True) as work:
+            asked = keys if number % 2 else keys[::-1]
+            may_try = work.attempts.counts(asked, dict.fromkeys(("call", "order", "name"), NOW))["order"] < 3
+            if may_try:
+                work.attempts.record(asked, NOW)
+            work.commit()
+            return may_try
+
+    assert at_once(attempt).count(True) == 3
+
+
 def test_a_case_is_claimed_by_one_of_eight(database: SqlDatabase) -> None:
     """The rest get None."""
     with database.begin(write=True) as work:

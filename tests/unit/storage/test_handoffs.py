@@ -51,6 +51,18 @@ def test_what_is_due_first_comes_first(database: SqlDatabase) -> None:
         assert [case.reference for case in work.handoffs.list("claimed")] == ["3"]
 
 
+def test_what_is_closed_comes_last(database: SqlDatabase) -> None:
+    """Old closed cases never push the open ones off the list."""
+    with database.begin(write=True) as work:
+        for reference, hours in (("1", 3), ("2", 1), ("3", 2)):
+            work.handoffs.add(make_case(reference, due_at=NOW + timedelta(hours=hours)))
+        work.handoffs.close("2", "answered", "", LATER)
+        work.handoffs.claim("1", "dana", LATER)
+
+        assert [case.reference for case in work.handoffs.list()] == ["3", "1", "2"]
+        assert [case.reference for case in work.handoffs.list(limit=2)] == ["3", "1"]
+
+
 def test_a_case_is_claimed_by_one(database: SqlDatabase) -> None:
     """The first wins and may ask again; nobody else gets it, and nobody gets what is not there."""
     with database.begin(write=True) as work:

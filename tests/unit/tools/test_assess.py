@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from returnflow.conversation.effects import Assess, CreateReturn
-from returnflow.retail.model import LineRequest, Reason, Verdict
+from returnflow.retail.model import LineRequest, Order, OrderLine, Reason, ReturnStatus, Verdict
 from returnflow.retail.verification import normalise_name
 from returnflow.storage.database import SqlDatabase
 from returnflow.tools.demo_orders import DemoOrder
@@ -122,7 +123,53 @@ def test_a_customer_with_many_returns_is_for_a_person(run: Run, demos: Demos, da
     assert normalise_name(other.order.last_name) != normalise_name(demo.order.last_name)
 
 
-def test_an_order_that_left_the_book_is_an_error(run: Run) -> None:
-    """Nothing is decided about an order that is not stored."""
-    with pytest.raises(KeyError):
-        run(Assess("11455670223499108", (LineRequest("1", 1, Reason.DAMAGED),)))
+@pytest.mark.parametrize("number, line", [("11499999999999999", "1"), ("11455670223499108", "gone")])
+def test_what_left_the_book_is_for_a_person(run: Run, demos: Demos, number: str, line: str) -> None:
+    """An order or a line that is not stored any more can be neither offered nor refused."""
+    assessed = run(Assess(number, (LineRequest(line, 1, Reason.DAMAGED),)))
+
+    assert [(which, each.verdict, each.reason_code) for which, each in assessed.decisions] == [(line, Verdict.ASK_HUMAN, "order_gone")]
+    assert (assessed.quote, assessed.if_approved_cents, assessed.capabilities) == (None, None, ())
+
+
+@pytest.mark.parametrize("cents, offered", [(595, None), (600, 5)])
+def test_an_offer_of_nothing_is_for_a_person(run: Run, database: SqlDatabase, cents: int, offered: int | None) -> None:
+    """Our own shop takes $5.95 for the label: what cost no more is not offered for $0.00."""
+    line = OrderLine("1", "S", "Soap dish", "home", 1, cents)
+    with database.begin(write=True) as uow:
+        uow.orders.save(Order("10004711", "shop", date(2026, 11, 10), "04101", "Doe", (line,), delivered_on=date(2026, 11, 12)))
+        uow.commit()
+
+    assessed = run(Assess("10004711", (LineRequest("1", 1, Reason.NO_LONGER_WANTED),)))
+
+    assert (assessed.quote.refund_cents if assessed.quote else None) == offered
+    if offered is None:
+        assert [(each.verdict, each.reason_code) for _, each in assessed.decisions] == [(Verdict.ASK_HUMAN, "fee_takes_all")]
+        assert assessed.if_approved_cents == 0
+
+
+@pytest.mark.parametrize(
+    "moves, code",
+    [
+        pytest.param((ReturnStatus.RECEIVED, ReturnStatus.REJECTED), "rejected_before", id="rejected"),
+        pytest.param((ReturnStatus.CANCELLED,), "in_window", id="cancelled"),
+        pytest.param((ReturnStatus.EXPIRED,), "in_window", id="expired"),
+    ],
+)
+def test_a_rejected_return_is_not_offered_again(
+    run: Run, demos: Demos, database: SqlDatabase, now: datetime, moves: tuple[ReturnStatus, ...], code: str
+) -> None:
+    """A person looks, with the amount; what was cancelled or expired is free."""
+    demo = demos["amz.default inside window"]
+    quote = run(Assess(demo.order.order_number, (demo.request,))).quote
+    rma = run(CreateReturn("s", demo.order.order_number, quote, "k")).created.rma
+    with database.begin(write=True) as uow:
+        for status in moves:
+            uow.returns.move(rma, status, by="dana", at=now)
+        uow.commit()
+
+    assessed = run(Assess(demo.order.order_number, (demo.request,)))
+
+    assert assessed.decisions[0][1].reason_code == code
+    assert (assessed.quote is None) is (code == "rejected_before")
+    assert assessed.if_approved_cents == (quote.refund_cents if code == "rejected_before" else None)

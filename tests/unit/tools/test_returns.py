@@ -22,12 +22,13 @@ from returnflow.conversation.effects import (
     ReturnNotCreated,
 )
 from returnflow.privacy import Sealer
-from returnflow.retail.model import LineRequest, Quote, Reason, ReturnStatus
+from returnflow.retail.model import LineRequest, Quote, Reason, Return, ReturnStatus
 from returnflow.retail.policy import Policies
 from returnflow.retail.rma import is_valid
 from returnflow.retail.rules import Risk
 from returnflow.retail.shop import Shop
 from returnflow.storage.database import SqlDatabase
+from returnflow.storage.returns import SqlReturns
 from returnflow.tools.demo_orders import DemoOrder, clear, demo_orders, seed
 from returnflow.tools.runner import Tools
 
@@ -174,6 +175,43 @@ def test_what_has_arrived_cannot_be_cancelled(run: Run, demo: DemoOrder, quote: 
 
     assert isinstance(outcome, ReturnNotCancelled)
     assert outcome.current.status is ReturnStatus.RECEIVED
+
+
+@pytest.mark.parametrize("to, answer", [(ReturnStatus.IN_TRANSIT, ReturnNotCancelled), (ReturnStatus.CANCELLED, ReturnCancelled)])
+def test_staff_may_move_it_while_the_customer_cancels(
+    run: Run,
+    demo: DemoOrder,
+    quote: Quote,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    to: ReturnStatus,
+    answer: type[ReturnCancelled] | type[ReturnNotCancelled],
+) -> None:
+    """Moved between the look and the move, the answer is where it stands now."""
+    rma = run(CreateReturn("s1", demo.order.order_number, quote, "one")).created.rma
+    look, looked = SqlReturns.get, list[str]()
+
+    def look_then_staff_move(stored: SqlReturns, number: str) -> Return | None:
+        seen = look(stored, number)
+        if not looked:
+            looked.append(number)
+            stored.move(number, to, by="dana", at=now)
+        return seen
+
+    monkeypatch.setattr(SqlReturns, "get", look_then_staff_move)
+    outcome = run(CancelReturn(rma, "customer"))
+
+    assert isinstance(outcome, answer)
+    assert run(ListReturns(demo.order.order_number)).returns[0].status is to
+
+
+def test_an_order_forgotten_under_the_offer_is_no_return(run: Run, demo: DemoOrder, quote: Quote, database: SqlDatabase) -> None:
+    """The order left the book between offer and yes: nothing is created and nothing breaks."""
+    with database.begin(write=True) as uow:
+        uow.orders.forget(demo.order.order_number)
+        uow.commit()
+
+    assert run(CreateReturn("s1", demo.order.order_number, quote, "key")) == ReturnNotCreated("order_gone")
 
 
 def test_cancelling_an_unknown_number_is_an_error(run: Run) -> None:

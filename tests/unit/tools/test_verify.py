@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 from returnflow.conversation.effects import Assess, CreateReturn, NotVerified, OrderVerified, VerifyOrder
 from returnflow.retail.policy import Policies
 from returnflow.retail.rma import check_digit
+from returnflow.storage.database import SqlDatabase
 from returnflow.tools.demo_orders import DemoOrder
 from returnflow.tools.verify import strictest
 
@@ -35,6 +36,19 @@ def statements() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(Engine, "before_cursor_execute", keep)
+
+
+@contextmanager
+def counted(database: SqlDatabase) -> Iterator[list[int]]:
+    """How many rows of attempts are written."""
+
+    def rows() -> int:
+        with database.begin(write=False) as work:
+            return int(work.connection.exec_driver_sql("SELECT count(*) FROM verification_attempts").scalar_one())
+
+    before, written = rows(), list[int]()
+    yield written
+    written.append(rows() - before)
 
 
 def test_right_facts_give_the_order_without_personal_data(run: Run, demos: Mapping[str, DemoOrder]) -> None:
@@ -98,19 +112,20 @@ def test_a_return_number_proves_its_order(run: Run, demos: Mapping[str, DemoOrde
     assert isinstance(not_mine, NotVerified)
 
 
-def test_an_unknown_return_number_costs_as_much_as_a_known_one(run: Run, demos: Mapping[str, DemoOrder]) -> None:
+def test_an_unknown_return_number_costs_as_much_as_a_known_one(run: Run, demos: Mapping[str, DemoOrder], database: SqlDatabase) -> None:
     """Asking for a return that does not exist runs the statements of one that does."""
     demo = demos["amz.default inside window"]
     quote = run(Assess(demo.order.order_number, (demo.request,))).quote
     made = run(CreateReturn("s1", demo.order.order_number, quote, "key")).created
     unknown = "90000000"
 
-    with statements() as on_hit:
+    with counted(database) as rows_on_hit, statements() as on_hit:
         run(replace(REYES, numbers=(), rma=made.rma))
-    with statements() as on_miss:
+    with counted(database) as rows_on_miss, statements() as on_miss:
         run(replace(REYES, numbers=(), rma=unknown + check_digit(unknown)))
 
     assert on_miss == on_hit
+    assert rows_on_miss == rows_on_hit == [5]
 
 
 def test_the_third_failure_of_a_call_locks_it(run: Run, demos: Mapping[str, DemoOrder]) -> None:
@@ -160,6 +175,76 @@ def test_an_unknown_caller_shares_no_limit(run: Run, demos: Mapping[str, DemoOrd
         run(replace(REYES, session_id=f"s{n}", caller="", numbers=(f"1149999999{n:07d}",), last_name="Smith"))
 
     assert isinstance(run(replace(REYES, session_id="fresh", caller="")), OrderVerified)
+
+
+def test_every_reading_of_a_number_counts(run: Run, demos: Mapping[str, DemoOrder]) -> None:
+    """Saying another number first does not hide whose order is tried."""
+    for n in range(5):
+        both = (f"1149999999{n:07d}", *REYES.numbers)
+        run(replace(REYES, session_id=f"s{n}", caller=f"c{n}", last_name=f"Smith{'abcde'[n]}", numbers=both))
+
+    assert run(replace(REYES, session_id="fresh", caller="fresh")).locked
+
+
+NEAR: dict[str, Any] = {"numbers": ("11455670223499109",)}
+
+
+def fail_with_the_name(run: Run, times: int) -> None:
+    """Wrong ZIPs for the name, every time another misheard number from another caller."""
+    for n in range(times):
+        run(replace(REYES, session_id=f"n{n}", caller=f"n{n}", zip=f"1000{n}", numbers=(f"1145567022349{n}{n}08",)))
+
+
+@pytest.mark.parametrize("said", [NEAR, {"numbers": (), "suffix": "3499108"}, {"numbers": (), "suffix": "3499109"}])
+def test_after_five_failures_with_a_name_nothing_is_repaired(
+    run: Run, demos: Mapping[str, DemoOrder], now: datetime, said: dict[str, Any]
+) -> None:
+    """A number that is nearly right, or its end, would give every variant five tries of its own; for a day it proves nothing."""
+    fail_with_the_name(run, 4)
+    before = run(replace(REYES, session_id="before", caller="before", **said))
+    fail_with_the_name(run, 1)
+    after = run(replace(REYES, session_id="after", caller="after", **said))
+
+    assert isinstance(before, OrderVerified)
+    assert after == NotVerified(locked=False, failures=1)
+    assert isinstance(run(replace(REYES, session_id="later", caller="later", **said), at=now + timedelta(hours=25)), OrderVerified)
+
+
+def test_without_repair_exact_facts_still_verify(run: Run, demos: Mapping[str, DemoOrder]) -> None:
+    """Nobody is locked out by what others tried with the same name, and the miss looks and costs like before."""
+    fail_with_the_name(run, 6)
+    with statements() as on_near:
+        near = run(replace(REYES, session_id="near", caller="near", **NEAR))
+    with statements() as on_miss:
+        miss = run(replace(REYES, session_id="miss", caller="miss", zip="10001", **NEAR))
+
+    assert near == miss == NotVerified(locked=False, failures=1)
+    assert on_near == on_miss
+    assert isinstance(run(replace(REYES, session_id="exact", caller="exact")), OrderVerified)
+
+
+def test_a_name_is_kept_as_a_digest(run: Run, demos: Mapping[str, DemoOrder], database: SqlDatabase) -> None:
+    """What is counted names nobody."""
+    run(replace(REYES, zip="10001"))
+
+    with database.begin(write=False) as work:
+        stored = work.connection.exec_driver_sql("SELECT scope, key FROM verification_attempts").all()
+    assert sorted(scope for scope, _ in stored) == ["call", "caller", "name", "order"]
+    assert "reyes" not in repr(stored).lower()
+
+
+def test_the_order_limit_holds_for_its_return_numbers_too(run: Run, demos: Mapping[str, DemoOrder]) -> None:
+    """Five wrong sets for an order lock the way over its return as well, and five over the return lock the order."""
+    demo = demos["amz.default inside window"]
+    quote = run(Assess(demo.order.order_number, (demo.request,))).quote
+    made = run(CreateReturn("s1", demo.order.order_number, quote, "key")).created
+    for n in range(5):
+        said = {"numbers": (), "rma": made.rma} if n % 2 else {}
+        run(replace(REYES, session_id=f"s{n}", caller=f"c{n}", zip="10001", **said))
+    fresh = replace(REYES, session_id="fresh", caller="fresh")
+
+    assert run(fresh).locked
+    assert run(replace(fresh, numbers=(), rma=made.rma)).locked
 
 
 @pytest.mark.parametrize(
