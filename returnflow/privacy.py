@@ -127,18 +127,115 @@ _CARDS: Final = re.compile(
     r"|62\d{14,17}"  # UnionPay
     r"|(?:50[0-9]{2}|5[6-8]\d\d|6[37]\d\d)\d{9,15}"  # Maestro
 )
+_BETWEEN: Final = r"(?:[\W_]{1,3}(?:(?:and|then|next|um|uh|dash|space|comma|dot|slash|after|that)[\W_]{1,3}){0,3})"
+_WRITTEN_CARDS: Final = (
+    re.compile(rf"(?<!\d)\d{{4}}(?:{_BETWEEN}\d{{4}}){{3}}(?:{_BETWEEN}\d{{1,3}})?(?!\d)"),  # 4-4-4-4, a breath between
+    re.compile(rf"(?<!\d)\d{{4}}(?:{_BETWEEN}\d{{4}}){{3}}(?!\d)"),  # the same with another number after it
+    re.compile(rf"(?<!\d)\d{{4}}{_BETWEEN}\d{{6}}{_BETWEEN}\d{{4,5}}(?!\d)"),  # Amex, Diners Club
+    re.compile(r"(?<!\d)\d{2,17}(?P<gap>[^\w\s]|[_ ])\d{2,17}(?:(?P=gap)\d{2,17})*(?!\d)"),  # any groups, one separator
+    re.compile(r"(?<!\d)\d(?:[\W_]{1,3}\d){13,18}(?!\d)"),  # one by one
+    re.compile(r"(?<!\d)\d{13,19}(?!\d)"),
+)
+_AFTER_CARD: Final = re.compile(r"(\[card number\][ ,;]{1,2})\d{3,4}(?![\w%]|[.,/-]\d| ?[$%])")
+
+_SPOKEN: Final = r"(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine)"
+_SECURITY: Final = r"(?:cvv2?|cvc2?|cv2|csc|(?:security|verification) (?:code|number)|(?:three|four|3|4)[ -]digit (?:code|number))"
+_CODE: Final = rf"(?:\d(?:[ -]?\d){{2,3}}(?!\d)|{_SPOKEN}(?:[ ,-]+{_SPOKEN}){{2,3}}\b)"
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_ORDINAL: Final = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)?|(?:twenty|thirty)[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+    r"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|[a-z]+teenth|twentieth|thirtieth)"
+)
+_YEAR: Final = r"(?:(?:19|20)\d\d|'\d\d|nineteen(?:[ -][a-z]+ty(?:[ -][a-z]+)?|[ -][a-z]+teen)|two thousand(?: and)? [a-z]+)"
+_BORN: Final = (
+    rf"(?:\d{{4}}[/. -]\d{{1,2}}[/. -]\d{{1,2}}|\d{{1,2}}[/. -]\d{{1,2}}[/. -]\d{{2,4}}|\d{{1,2}}/\d{{1,2}}"
+    rf"|{_MONTH}\.?(?: (?:the )?{_ORDINAL}\b)?(?:,? (?:of )?{_YEAR})?"
+    rf"|(?:the )?{_ORDINAL} (?:of )?{_MONTH}\b\.?(?:,? {_YEAR})?|{_YEAR})(?!\w)"
+)
+_LINK: Final = r"(?:\W{0,3}\b(?:is|was|are|it's|its|number|code|on|in|the|my|of|for|card|date|year)\b)*\W{1,3}"
+
+_NO_MONTH: Final = r"(?<!uary )(?<!arch )(?<!pril )(?<!May )(?<!June )(?<!July )(?<!ugust )(?<!mber )(?<!ober )"
+_ROAD: Final = r"(?:street|str?|avenue|ave|road|rd|boulevard|blvd|lane|ln|highway|hwy|parkway|pkwy)"
+_ROAD_NAMED: Final = r"(?:Drive|Dr|Court|Ct|Place|Pl|Way|Terrace|Ter|Circle|Cir|Square|Sq|Trail|Trl|Crescent|Close|Row|Loop|Alley|Plaza)"
+_NO_ROAD: Final = r"(?!(?:on|at|in|by|of|off|from|to|for|and|or|the|a|my|your|per|down|across|days?|weeks?|hours?|miles?|hard|hd|flash)\b)"
+_FLAT: Final = r"(?:,? ?(?:apt|apartment|unit|suite|ste|room|floor|fl)\b\.? ?#?[\w-]{1,6}|,? ?# ?[\w-]{1,6})?"
+_TOWN: Final = r"(?:, ?[A-Z][a-z]+(?: [A-Z][a-z]+)?, ?[A-Z]{2}\b)?"
+_HOUSE: Final = rf"(?<![\w$.,/-])(?<!\d[ -]){_NO_MONTH}\d{{1,5}}[A-Da-d]? "
+_ADDRESS: Final = re.compile(
+    rf"{_HOUSE}(?:(?i:(?:{_NO_ROAD}[^\W\d_][\w'’.-]* ){{1,2}}{_ROAD}\b)|(?:[NSEW]\.? |(?:North|South|East|West) )?"
+    rf"(?:(?i:{_NO_ROAD})[A-Z][\w'’.-]* ){{1,3}}(?:(?i:{_ROAD})|{_ROAD_NAMED})\b)(?i:{_FLAT}){_TOWN}"
+    r"|(?i:\bp\.? ?o\.? box \d+)"
+)
+
+_NAME: Final = r"[A-ZÀ-ÖØ-Þ](?:[^\W\d_]+|(?=['’]))(?:[-'’][A-ZÀ-ÖØ-Þ][^\W\d_]+)*"
+_NO_NAME: Final = (
+    r"(?!(?:I|I'm|I’m|The|This|That|It|And|But|She|He|They|We|You|My|Our|Please|Yes|No|Thanks|Amazon|Walmart|Kindle|Apple"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b)"
+)
+_FULL_NAME: Final = rf"{_NO_NAME}(?:{_NAME})(?: (?:[A-Z]\. )?{_NO_NAME}{_NAME}){{0,2}}"
+_TITLE: Final = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Doctor|Madam|Sir)\.? "
+_NO_BRAND: Final = r"(?!(?:Martens?|Scholl|Pepper|Bronner|Seuss|Dre|Coffee|Clean|Potato|Beast|Meyer['’]?s|Brown['’]s|Jart|Oetker|Robot)\b)"
+"""Things are sold under these: "Dr. Martens boots" is what goes back, not who sends it."""
+_RELATION: Final = (
+    r"(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir) (?:[a-z]+[ -])?(?:son|daughter|wife|husband|partner|spouse|mother|mom|mum|father|dad|brother"
+    r"|sister|child|kid|baby|aunt|uncle|cousin|niece|nephew|grand(?:son|daughter|mother|father|ma|pa)|fianc[eé]e?|friend|girlfriend|boyfriend"
+    r"|neighbou?r|roommate|colleague|coworker|boss|assistant)(?:'s name is|’s name is|,? (?:is |was )?(?:named|called))?,? "
+)
+_AT_HOME: Final = r"(?= at(?: \[| home\b| work\b| (?:the|my|this|our|her|his) (?:house|address|office|number)\b|\W?\Z))"
+_SAID: Final = (
+    (re.compile(rf"(\b{_SECURITY}\b(?:{_LINK})){_CODE}", re.IGNORECASE), r"\1[number]"),
+    (re.compile(rf"\b{_CODE}( (?:is|as) (?:the|my) (?:card )?{_SECURITY}\b)", re.IGNORECASE), r"[number]\1"),
+    (re.compile(rf"(\b(?:birth ?day|birth ?date|date of birth|d\.?o\.?b|born)\b(?:{_LINK})){_BORN}", re.IGNORECASE), r"\1[date]"),
+    (_ADDRESS, "[address]"),
+)
+_NAMED: Final = (
+    (re.compile(rf"(\b{_TITLE}){_NO_BRAND}{_FULL_NAME}"), r"\1[personal]"),
+    (re.compile(rf"(\b{_RELATION}){_FULL_NAME}"), r"\1[personal]"),
+    (re.compile(rf"(?<=[Ff]or ){_FULL_NAME}{_AT_HOME}"), "[personal]"),
+)
 
 
 def redact(text: str, personal: Sequence[str] = ()) -> str:
     """The text without personal data, fit to be stored and read by staff.
 
-    `personal` are the exact substrings that the reader found; beyond them patterns find payment cards, e-mail addresses,
-    telephone numbers, ZIP codes and other long numbers. Order numbers keep their last four; return and case numbers
-    (nine digits), amounts and dates survive.
+    `personal` are the exact substrings that the reader found; beyond them patterns find payment cards and their security codes,
+    e-mail and street addresses, telephone numbers, dates of birth, names after a title or a relation, ZIP codes and other long
+    numbers. Order numbers keep their last four; return and case numbers (nine digits), amounts and other dates survive.
     """
+    text = redact_cards(text)
+    for pattern, marker in _SAID:
+        text = pattern.sub(marker, text)
     for part in sorted({each for each in personal if each.strip()}, key=len, reverse=True):
         text = _whole(part).sub(_marker_of(part), text)
-    return _FINDS.sub(_replace, text)
+    text = _AFTER_CARD.sub(r"\1[number]", _FINDS.sub(_replace, text))
+    for pattern, marker in _NAMED:
+        text = pattern.sub(marker, text)
+    return text
+
+
+def redact_cards(text: str) -> str:
+    """The text without payment card numbers, however they are grouped. What staff write to customers keeps everything else."""
+    for pattern in _WRITTEN_CARDS:
+        place = 0
+        while match := pattern.search(text, place):
+            place = match.start() + 1
+            if _is_written_card(match[0]):
+                text = f"{text[: match.start()]}[card number]{text[match.end() :]}"
+    return text
+
+
+def _is_written_card(found: str) -> bool:
+    """An order number is none, and neither are thirteen digits in groups: they are a return number and something else."""
+    groups = [len(group) for group in re.findall(r"\d+", found)]
+    return groups[-2:] != [7, 7] and (sum(groups) != 13 or len(groups) == 1) and _is_card(_digits(found))
+
+
+def _is_card(digits: str) -> bool:
+    return 13 <= len(digits) <= 19 and _CARDS.fullmatch(digits) is not None and _luhn(digits)
 
 
 def _whole(part: str) -> re.Pattern[str]:
@@ -179,7 +276,7 @@ def _as_one_number(run: str, digits: str, groups: list[int]) -> str | None:
     spelled = len(groups) > 1 and max(groups) <= 2 and len(digits) >= 5
     if groups[-3:] == [3, 7, 7] or (groups[-2:] == [7, 7] and run[:1].isalpha()):
         return mask_order_number(digits)
-    if 13 <= len(digits) <= 19 and _CARDS.fullmatch(digits) and _luhn(digits):
+    if _is_card(digits):
         return "[card number]"
     if groups in ([3, 3, 4], [1, 3, 3, 4], [3, 4], [10]) or (groups == [11] and digits.startswith("1")) or run.startswith("+"):
         return "[phone]"

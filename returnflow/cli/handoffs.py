@@ -12,10 +12,12 @@ from flask.cli import with_appcontext
 from returnflow.cli.shared import JSON_OPTION, fail, local, print_json, services, show, table
 from returnflow.conversation.packet import mask_contact
 from returnflow.conversation.ports import Case
-from returnflow.privacy import redact
+from returnflow.errors import TurnConflict
+from returnflow.privacy import redact_cards
 from returnflow.retail import words
 from returnflow.retail.rma import is_valid, shown
 from returnflow.tools.handoffs import OUTCOMES, claim_case, close_case
+from returnflow.wiring import Services
 
 STATUSES = ("open", "claimed", "closed")
 _SHOWN_ABOVE = frozenset({"schema", "case_number", "created_at", "due_at", "headline", "contact", "history_url"})
@@ -86,7 +88,7 @@ def claim(number: str, by: str, as_json: bool) -> None:
     case = claim_case(having.database, before.reference, by=by, now=having.clock())
     if case is None:
         fail("This case is closed." if before.status == "closed" else f"{before.claimed_by or 'Someone else'} has this case already.")
-    having.conversations.refresh_handoff(case.session_id)
+    _tell(having, case)
     if as_json:
         print_json(document(case))
     else:
@@ -102,16 +104,24 @@ def claim(number: str, by: str, as_json: bool) -> None:
 @JSON_OPTION
 @with_appcontext
 def close(number: str, outcome: str, note: str, by: str, as_json: bool) -> None:
-    """Close a case. The customer's page shows the outcome and your note."""
-    having, before = services(), _get(number)
-    case = close_case(having.database, before.reference, by=by, outcome=outcome, note=redact(note), now=having.clock())
-    if case is None:
-        fail("This case is closed already.")
-    having.conversations.refresh_handoff(case.session_id)
+    """Close a case. The customer's page shows the outcome and your note. The same closing again changes nothing."""
+    having, before, note = services(), _get(number), redact_cards(note)
+    case = close_case(having.database, before.reference, by=by, outcome=outcome, note=note, now=having.clock()) or _get(number)
+    if (case.outcome, case.note) != (outcome, note):
+        fail("This case is closed already, with another outcome or note.")
+    _tell(having, case)
     if as_json:
         print_json(document(case))
     else:
         show(f"Case {shown(case.reference)} is closed: {outcome}.")
+
+
+def _tell(having: Services, case: Case) -> None:
+    """Take the case into the customer's conversation; when that does not work, the same command again does it."""
+    try:
+        having.conversations.refresh_handoff(case.session_id)
+    except TurnConflict:
+        fail("The case is stored, but the customer's page does not show it yet. Run the same command again.")
 
 
 def document(case: Case) -> dict[str, Any]:

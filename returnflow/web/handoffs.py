@@ -18,7 +18,7 @@ from returnflow.web.render import answer, moment, optional_moment
 
 blueprint = Blueprint("handoffs", __name__)
 _STATUSES = ("open", "claimed", "closed")
-_PROBLEMS = (Unauthorized, NotFound, CaseTaken)
+_PROBLEMS = (Unauthorized, NotFound, CaseTaken, TurnConflict)
 
 
 @blueprint.get("/api/handoffs")
@@ -55,7 +55,7 @@ def claim(reference: str) -> Response:
         "staff",
         {200: schemas.CaseOut},
         body=schemas.StaffMessage,
-        problems=(InvalidRequest, Forbidden, TurnConflict, *_PROBLEMS),
+        problems=(InvalidRequest, Forbidden, *_PROBLEMS),
     )
 )
 def say(reference: str) -> Response:
@@ -66,7 +66,13 @@ def say(reference: str) -> Response:
 
 @blueprint.post("/api/handoffs/<reference>/close")
 @describe(
-    Described("Close a case", "staff", {200: schemas.CaseOut}, body=schemas.Closing, problems=(InvalidRequest, Forbidden, *_PROBLEMS))
+    Described(
+        "Close a case; the same again changes nothing",
+        "staff",
+        {200: schemas.CaseOut},
+        body=schemas.Closing,
+        problems=(InvalidRequest, Forbidden, *_PROBLEMS),
+    )
 )
 def close(reference: str) -> Response:
     name = staff_name()

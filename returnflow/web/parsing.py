@@ -69,5 +69,5 @@ def parse(model: type[Body]) -> Body:
 def _problem(error: ErrorDetails) -> FieldProblem:
     context = error.get("ctx", {})
     plain = _PLAIN.get(error["type"])
-    text = plain.format_map(context) if plain else str(context.get("error", "is not valid"))
+    text = error["msg"] if error["type"] == "one_of" else plain.format_map(context) if plain else "is not valid"
     return FieldProblem(".".join(str(part) for part in error["loc"]) or "body", text)

@@ -6,7 +6,9 @@ import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
+
+from returnflow.tools.handoffs import OUTCOMES
 
 MAX_TEXT = 1000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -15,6 +17,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def _clean(text: str) -> str:
     """Control characters are no words; databases and terminals choke on them."""
     return _CONTROL.sub(" ", text)
+
+
+def _known_outcome(outcome: str) -> str:
+    if outcome not in OUTCOMES:
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(OUTCOMES)})
+    return outcome
 
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(_clean)]
@@ -100,7 +108,7 @@ class StaffMessage(Incoming):
 class Closing(Incoming):
     """How a case ended."""
 
-    outcome: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+    outcome: Annotated[str, AfterValidator(_known_outcome), Field(json_schema_extra={"enum": [*OUTCOMES]})]
     note: Text = ""
 
 
@@ -206,6 +214,8 @@ class Card(Outgoing):
     actions: list[Json]
     slip: Json | None = None
     """Links to the slip, on the card of that type."""
+    url: str | None = None
+    """Where the store's own page is, on a card of type `steps`."""
 
 
 class StateNow(State):

@@ -43,7 +43,7 @@ def show(session_id: str) -> Response:
     snapshot = services().conversations.read(session.session_id)
     if snapshot is None:
         raise NotFound
-    if str(snapshot.version) in request.if_none_match or "*" in request.if_none_match:
+    if request.if_none_match.contains_weak(str(snapshot.version)):
         response = Response(status=HTTPStatus.NOT_MODIFIED)
     else:
         response = answer(context_view(snapshot.context, snapshot.history, snapshot.state))

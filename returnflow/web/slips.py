@@ -1,15 +1,18 @@
-"""Return slips by signed link. A bad, an expired and an unknown link look alike."""
+"""Return slips by signed link. A bad, an expired and an unknown link look alike, and so does one to a return that is off."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
 from returnflow.errors import NotFound
+from returnflow.retail.model import ReturnStatus
 from returnflow.tools.slip import SlipView, slip_view
 from returnflow.web.describe import Described, describe
 from returnflow.web.edge import services
 
 blueprint = Blueprint("slips", __name__)
+_OFF = frozenset({ReturnStatus.CANCELLED, ReturnStatus.REJECTED, ReturnStatus.EXPIRED})
+"""Nobody may send a parcel for a return that is here."""
 _LINK = {"t": "the signature, from `state.return.slip`"}
 
 
@@ -37,7 +40,7 @@ def _slip(rma: str) -> SlipView:
     with services().database.begin(write=False) as work:
         stored = work.returns.get(rma)
     policy = services().policies.get(stored.store) if stored else None
-    if stored is None or policy is None:
+    if stored is None or policy is None or stored.status in _OFF:
         raise NotFound
     catalogue = services().catalogue
     return slip_view(stored, shop=catalogue.shop, policy=policy, reasons=catalogue.shared.reasons)

@@ -10,8 +10,10 @@ import pytest
 
 from returnflow.conversation.effects import AddHandoffNote, OpenHandoff
 from returnflow.conversation.ports import StoredSession
-from returnflow.conversation.service import TurnRequest
+from returnflow.conversation.service import ConversationService, TurnRequest
+from returnflow.errors import TurnConflict
 from returnflow.retail.rma import shown
+from returnflow.tools.handoffs import close_case
 from returnflow.wiring import Services
 from tests.calls import Clock
 
@@ -114,10 +116,10 @@ def test_claiming_reaches_the_customer_and_has_one_winner(flask: Flask, called: 
 
 
 def test_closing_reaches_the_customer_and_stays(flask: Flask, called: str, services: Services) -> None:
-    """The outcome and note are stored, the customer's page knows, and a second closing changes nothing."""
+    """The outcome and note are stored, the customer's page knows, and another closing changes nothing."""
     arguments = ("handoffs", "close", called, "--outcome", "approved", "--note", "Your refund is on its way.", "--by", "dana")
 
-    first, again, late_claim = flask(*arguments, "--json"), flask(*arguments), flask("handoffs", "claim", called)
+    first, again, late_claim = flask(*arguments, "--json"), flask(*arguments, "--note", "No."), flask("handoffs", "claim", called)
 
     assert (first.code, first.document["outcome"], first.document["note"]) == (0, "approved", "Your refund is on its way.")
     assert seen_by_customer(services)["status"] == "closed"
@@ -125,6 +127,33 @@ def test_closing_reaches_the_customer_and_stays(flask: Flask, called: str, servi
     assert (again.code, late_claim.code) == (1, 1)
     assert "closed" in again.err
     assert "closed" in late_claim.err
+
+
+def test_a_closing_that_was_not_told_is_told_by_a_repeat(flask: Flask, called: str, services: Services) -> None:
+    """After a crash in between: the same command again brings the answer to the customer. The shop's numbers stay readable."""
+    note = "Call 207-555-0100, tracking 9400111899223100001234."
+    close_case(services.database, called, by="dana", outcome="answered", note=note, now=services.clock())
+    stuck = seen_by_customer(services)["status"]
+
+    again = flask("handoffs", "close", called, "--outcome", "answered", "--note", note)
+
+    assert (again.code, stuck, seen_by_customer(services)["status"]) == (0, "open", "closed")
+    assert seen_by_customer(services)["note"] == note
+
+
+def test_a_page_that_is_too_busy_to_be_told_says_so(flask: Flask, called: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The case is stored; the same command again is the remedy."""
+
+    def busy(*_: Any) -> None:
+        raise TurnConflict
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ConversationService, "refresh_handoff", busy)
+        ran = flask("handoffs", "claim", called, "--by", "dana")
+
+    assert (ran.code, ran.out) == (1, "")
+    assert "Run the same command again" in ran.err
+    assert flask("handoffs", "claim", called, "--by", "dana").code == 0
 
 
 def test_a_wrong_number_or_outcome_says_what_to_do(flask: Flask) -> None:
