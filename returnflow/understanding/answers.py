@@ -26,10 +26,20 @@ _MARKERS = re.compile(
     r"^(?:ok|okay|okey|alright|all right|right|well|so|oh|k|hm|ah|ugh|god|man|please|and|then|thanks|thank you|hey|hi)\b ?"
 )
 _MEANS_YES = {
-    "cancel": re.compile(r"(?<!not )(?<!n't )(?<!nt )\bcancel (?:it|that|this|(?:the|my) (?:return|refund|exchange))\b"),
+    "cancel": re.compile(
+        r"\b(?:don't|dont|do not) (?:want to |wanna )?keep (?:it|that|this|(?:the|my) return)\b"
+        r"|(?<!not )(?<!n't )(?<!nt )\bcancel\b(?: (?:it|that|this|(?:(?:the|my) )?(?:return|refund|exchange))\b)?"
+    ),
     "start_over": re.compile(r"(?<!not )(?<!n't )(?<!nt )\b(?:start (?:over|again)|restart|forget (?:it|everything))\b"),
 }
 """What a yes may repeat of the question; anywhere else "cancel that" is a no."""
+
+_CLOSING = word_set("closes a call")
+_SAYS_LITTLE = frozenset("i please it that this there right so".split())
+_REFUSED = re.compile(r"^(?:no+|nope|nah|n)\b")
+
+_SAID_YES = re.compile(r"\bi(?:'ve)?(?: already| just)? said (?=(?:yes|yeah|yep|sure|okay|ok)\b)")
+_CHANGED_MIND = re.compile(r"\b(?:i|i've|ive|we) (?:have |just )?changed my mind\b")
 
 _YES_QUESTION = re.compile(r"^(?:yes|yeah|right|correct|okay|ok|sure|really|yep)\?+$")
 
@@ -44,9 +54,14 @@ def read_answer(utterance: Utterance, *, slot: str = "", asked: str = "") -> Ans
     text = re.sub(r"\b(?:uh|um|mm)[ -]?(?:huh|hmm?)\b", "mhm", utterance.text.lower())
     if slot in _MEANS_YES:
         text = _MEANS_YES[slot].sub("go ahead", text)
+    text = _SAID_YES.sub("", text)
+    if slot != "cancel":
+        text = _CHANGED_MIND.sub("no", text)
     spoken = Utterance(text) if text != utterance.text.lower() else utterance
     if not spoken.words:
         return Answer(None, 0.0)
+    if slot == "cancel" and _says("keeps", spoken.plain):
+        return Answer(NO, 0.9)
     if slot == "anything_else":
         closing = _closing(spoken.plain)
         if closing:
@@ -60,12 +75,23 @@ def read_answer(utterance: Utterance, *, slot: str = "", asked: str = "") -> Ans
     return _combine(tags, spoken.plain, asked)
 
 
+def takes_back(plain: str) -> bool:
+    """Whether what was just done is to be undone: "cancel that", said when nothing else was to follow."""
+    return _says("takes_back", plain)
+
+
 def _closing(plain: str) -> Answer | None:
+    """The answer to whether there is anything else; None when it has to be read like any other."""
+    if takes_back(plain):
+        return Answer(None, 0.0)
+    if _says("one_more", plain):
+        return Answer(YES, 0.9)
     if _says("nothing_more", plain) and not _says("yes_start", _without_markers(plain)):
         return Answer(NO, 0.97)
-    if re.match(r"^(?:no+|nope|nah)\b", plain):
+    words = plain.split()
+    if all(word in _CLOSING for word in words) and set(words) - _SAYS_LITTLE:
         return Answer(NO, 0.97)
-    return None
+    return Answer(None, 0.0) if _REFUSED.match(plain) else None
 
 
 def _without_markers(plain: str) -> str:

@@ -131,7 +131,7 @@ def _local(tokens: Sequence[Token], last: int) -> tuple[str, int]:
                 break
             if token.raw in _MARK_SIGNS:
                 parts.append(token.raw)
-        elif token.low in _STOPS and not (len(token.low) == 1 and parts and len(parts[-1]) == 1):
+        elif token.low in _STOPS and not (len(token.low) == 1 and parts and (token.low == "e" or len(parts[-1]) == 1)):
             break
         elif token.kind == "digits" or len(token.low) <= 2 or not parts or _glued(tokens, here):
             parts.append(_letters(token.low))

@@ -20,6 +20,12 @@ class Found:
     end: int
 
 
+_NO_WAY = re.compile(
+    r"\b(?:dont|do not|no|not|never|cant|cannot|havent|without)(?: (?:have|got|own|use|like|want|a|an|any|the|my|by|to|over)){0,4}"
+    r" (?:cell ?|smart)?(?:phones?|telephone|call|calls|text|texts|sms|e ?mail)\b(?: number| me)?"
+)
+"""A way of contact that the customer does not have or want."""
+
 _ARTICLES = word_set("before a product")
 
 
@@ -51,6 +57,7 @@ def find_topic(plain: str) -> Found | None:
 
 def find_contact_way(plain: str) -> Found | None:
     """phone, text, email or page; meant only where a way of contact was asked for or a contact was given."""
+    plain = _NO_WAY.sub(lambda match: " " * len(match.group()), plain)
     return min(_found("contact", plain), key=lambda item: item.start, default=None)
 
 

@@ -31,6 +31,12 @@ _CUES = tuple(
         ("case", r"\b(case|ticket|reference) (number|no|id)?\b"),
     )
 )
+_NO_MORE = re.compile(
+    r"\b(?:thats|that is|its|is) (?:all|everything|the only (?:thing|part|number)) (?:i|it|we) \w+"
+    r"|\bonly (?:part|thing) i have\b"
+)
+"""The customer has no more of the number: what was said is most likely its end, as a mail shows it."""
+
 _MEASURE = word_set("measures")
 _RESTART = re.compile(r"\b(start(ing)? (over|again)|from the (top|beginning|start)|try (that |it )?again|once more|begin again)\b")
 _UNDO_FIRST = re.compile(r"^(no|sorry|wait|actually|correction|i mean|oops)\b")
@@ -96,6 +102,8 @@ class _Allocator:
             last_end = run.end
             self._place(run, cue)
         self._join_loose()
+        if _NO_MORE.search(self.utterance.plain) and not self.before and 5 <= len(self.slots.partial) <= 8:
+            self.slots.suffix, self.slots.partial, self.slots.order_said = self.slots.partial, "", None
         return self.slots
 
     def _lettered(self) -> None:
@@ -124,6 +132,8 @@ class _Allocator:
         before = [token for token in self.tokens[last_end : run.first] if not token.is_mark][-7:]
         after = self.tokens[run.end].low if run.end < len(self.tokens) else ""
         marks = {self.tokens[place].raw for place in (run.first - 1, run.end) if 0 <= place < len(self.tokens)}
+        if run.first and self._lettered_code(run.first):
+            return "none"
         if run.size <= 3 and (after in _MEASURE or "$" in marks or "%" in marks):
             return "none"
         if run.size == 1 and before and before[-1].low in {"last", "first"} and after in {"digits", "numbers", "are", "is", "of"}:
@@ -133,6 +143,11 @@ class _Allocator:
             words += " digits"
         found = [(match.end(), kind) for kind, pattern in _CUES for match in pattern.finditer(words)]
         return max(found)[1] if found else ""
+
+    def _lettered_code(self, place: int) -> bool:
+        """Whether letters touch these digits, as in a carrier's tracking number; no order number of ours has them."""
+        letters = self.tokens[place - 1]
+        return letters.kind == "word" and len(letters.raw) > 1 and letters.raw.isupper() and letters.end == self.tokens[place].start
 
     def _place(self, run: Run, cue: str) -> None:
         found = readings(run, longest=self.longest)
@@ -179,7 +194,7 @@ class _Allocator:
             return self._set("rma", contact.return_number(found, certain=certain), run)
         if kind == "suffix":
             digits = found[0].digits
-            return self._set("suffix", digits if 4 <= len(digits) <= 8 else None, run)
+            return self._set("suffix", digits if 5 <= len(digits) <= 8 else None, run)
         if kind == "partial":
             return self._partial(run, found)
         if kind == "said" and len(found[0].digits) >= 5:

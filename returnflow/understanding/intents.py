@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from returnflow.understanding.patterns import load
+from returnflow.understanding.reasons import papers_missing
 
 
 @cache
@@ -19,6 +20,8 @@ def rule_intents(plain: str) -> list[tuple[str, float]]:
     found = {intent: confidence for intent, confidence, pattern in _rules() if pattern.search(plain)}
     if "are_you_human" in found and found.get("human") and not re.search(r"\b(?:get|want|need|give|speak|talk|transfer|connect)\b", plain):
         del found["human"]
+    if "not_received" in found and papers_missing(plain):
+        del found["not_received"]
     if "explain" in found and "repeat" in found and re.search(r"\b(?:mean|understand|where|what is)\b", plain):
         del found["repeat"]
     return sorted(found.items(), key=lambda item: -item[1])

@@ -13,13 +13,17 @@ from returnflow.understanding.numbers import small_number
 from returnflow.understanding.patterns import load
 from returnflow.understanding.reasons import ReasonSpan
 from returnflow.understanding.text import Utterance
-from returnflow.understanding.words import COLOURS, MODIFIERS, SIZES, products, singular, word_set
+from returnflow.understanding.words import COLOURS, MODIFIERS, SIZES, products, singular, synonyms, word_set
 
 MARGIN = 0.12
 """Lines this close to the best match are as good as it: the mention is ambiguous."""
 
 _ENOUGH = 0.6
 _WORD_ALIKE = 84.0
+_SAME_KIND = 0.95
+_AFTER_MEASURE = re.compile(r"\b(?:too|so|very|way|is|are|was|were|its|really|bit)$")
+_BOTH_OF_ONE = re.compile(rf"\bboth (?:of )?(?:the |my )?(?:{'|'.join(sorted(COLOURS, key=len, reverse=True))})\b")
+_OF_EACH = re.compile(r"\b(one|two|three) (?:of )?each\b(?! of)")
 _OTHER = re.compile(r"\bthe other(?: (?:one|item|thing))?\b")
 _ORDINALS = {
     "first": 0,
@@ -83,7 +87,14 @@ def _other_one(plain: str, scene: Scene) -> list[Span]:
 
 def wants_everything(plain: str) -> bool:
     """Whether "all of it", "both" or the like was said."""
-    return bool(load("things")["all"].search(plain))
+    return bool(load("things")["all"].search(_BOTH_OF_ONE.sub(" ", plain)))
+
+
+def some_of_each(plain: str, lines: Sequence[LineName]) -> tuple[ItemMention, ...]:
+    """ "One of each": every line with that quantity; none when it was not said."""
+    match = _OF_EACH.search(plain)
+    number = small_number([match.group(1)]) if match else None
+    return tuple(ItemMention(line.title.lower(), number, line_ids=(line.line_id,)) for line in lines) if number else ()
 
 
 def _free(span: Span, others: Sequence[Span]) -> bool:
@@ -171,6 +182,8 @@ def _colour_only(plain: str, scene: Scene) -> list[Span]:
     spans = []
     for match in _ONES.finditer(plain):
         telling = (scene.lines or scene.items_said) and not set(match.group(1).split()) <= _ALSO_ADVERBS
+        if match.group(2) is None and _AFTER_MEASURE.search(plain[: match.start()].rstrip()):
+            continue
         if telling or match.group(2) in {"one", "ones"}:
             start = match.start() + (4 if match.group().startswith("the ") else 0)
             text = plain[start : match.end()].strip()
@@ -193,6 +206,8 @@ def _with_quantity(span: Span, plain: str) -> Span:
 
 def _number_before(span: Span, plain: str) -> int | None:
     before = plain[: span.start].split()
+    if "both" in before and _BOTH_OF_ONE.match(plain, plain.rfind("both", 0, span.start)):
+        return 2
     glue = 0
     while before and before[-1] in _QUANTITY_GLUE and glue < 3:
         before.pop()
@@ -326,5 +341,7 @@ def _alike(said: str, title: str) -> float:
         return 1.0
     if said in COLOURS and title in COLOURS:
         return 0.0
+    if title in synonyms().get(said, ()):
+        return _SAME_KIND
     ratio = fuzz.ratio(said, title)
     return ratio / 100 if ratio >= _WORD_ALIKE else 0.0

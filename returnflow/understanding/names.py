@@ -54,7 +54,11 @@ def find_names(
     utterance: Utterance, *, asked: bool, beside_identifier: bool = False, common: frozenset[str] = frozenset()
 ) -> tuple[Name, ...]:
     """The name as `find_name` has it, and after it the one that replaces it: "Rays, I mean Reyes". The last one counts."""
-    first = find_name(utterance, asked=asked, beside_identifier=beside_identifier, common=common)
+    joined = _with_apostrophe(utterance) if asked else None
+    if joined is not None:
+        found = find_name(joined, asked=asked, beside_identifier=beside_identifier, common=common)
+        return (_placed(found, joined, utterance),) if found else ()
+    first = find_name(utterance, asked=asked, beside_identifier=beside_identifier, common=common) or _twice(utterance)
     if first is None:
         return ()
     for part in last_word(utterance)[1:]:
@@ -66,6 +70,35 @@ def find_names(
         if turn and place >= first.end_word and end > place:
             return (first, _build(utterance, place, end, first_only=False))
     return (first,)
+
+
+_O_NAME = re.compile(r"\b[Oo] ([A-Za-z]{4,})\b")
+_SURNAME_FIRST = re.compile(r"\b([A-Z][^\W\d_]+), ([A-Z][^\W\d_]+) \1\b")
+
+
+def _with_apostrophe(utterance: Utterance) -> Utterance | None:
+    """ "o brien" as "O'Brien", every place in the text the same; None when there is no such name."""
+    match = _O_NAME.search(utterance.text)
+    if match is None or match.group(1).lower() in UNITS.keys() | TEENS.keys() | TENS.keys() | REPEATS.keys() | not_names():
+        return None
+    name = match.group(1).capitalize()
+    return Utterance(f"{utterance.text[: match.start()]}O'{name}{utterance.text[match.end() :]}")
+
+
+def _placed(name: Name, joined: Utterance, utterance: Utterance) -> Name:
+    """The name with the words it took of the utterance as it was said."""
+    start, end = joined.words[name.first_word].start, joined.words[name.end_word - 1].end
+    taken = [place for place, word in enumerate(utterance.words) if start <= word.start < end]
+    return Name(utterance.text[start:end], name.last, name.first, taken[0], taken[-1] + 1)
+
+
+def _twice(utterance: Utterance) -> Name | None:
+    """ "Reyes, Elena Reyes": nobody says anything but a name so, whatever was asked."""
+    match = _SURNAME_FIRST.search(utterance.text)
+    if match is None or match.group(1).lower() in not_names():
+        return None
+    taken = [place for place, word in enumerate(utterance.words) if match.start() <= word.start < match.end()]
+    return Name(match.group(), match.group(1), match.group(2), taken[0], taken[-1] + 1)
 
 
 def _cued(utterance: Utterance, common: frozenset[str], *, asked: bool) -> Name | None:
@@ -147,6 +180,8 @@ def _can_be_name(words: list[Token], *, asked: bool, common: frozenset[str], tri
     """
     if len(words) > 4 or any(token.kind != "word" or len(token.low) < 2 for token in words):
         return False
+    if len(words) > 1 and words[-1].low in _STATES:
+        return False
     barred = [token for token in words if token.low in not_names() and token.low not in _PARTICLES]
     if barred:
         return asked and len(words) <= 2 and words[-1].low in _COMMON_SURNAMES and words[-1].raw[:1].isupper() and barred == [words[-1]]
@@ -156,6 +191,7 @@ def _can_be_name(words: list[Token], *, asked: bool, common: frozenset[str], tri
     return not usual and (trimmed or all(token.raw[:1].isupper() for token in words))
 
 
+_STATES = word_set("states")
 _COMMON_SURNAMES = word_set("surnames that are words")
 
 

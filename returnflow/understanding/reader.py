@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from returnflow.understanding.answers import Answer, read_answer
+from returnflow.understanding.answers import Answer, read_answer, takes_back
 from returnflow.understanding.choosing import chosen
 from returnflow.understanding.classifier import WEIGHTS, Classifier
 from returnflow.understanding.contact import email
@@ -18,10 +18,11 @@ from returnflow.understanding.corrections import Part, last_word
 from returnflow.understanding.dates import DateSpan, find_dates, written_date
 from returnflow.understanding.details import Found, find_category, find_condition, find_contact_way, find_preference, find_store, find_topic
 from returnflow.understanding.digits import DigitSlots, read_digits
-from returnflow.understanding.items import Span, find_items, match_items, wants_everything
+from returnflow.understanding.items import Span, find_items, match_items, some_of_each, wants_everything
 from returnflow.understanding.model import Correction, Expecting, Hearing, ItemMention, Scene, Understanding
 from returnflow.understanding.names import Name, find_names
 from returnflow.understanding.personal import collect, written_cards
+from returnflow.understanding.plain_yes import only_yes
 from returnflow.understanding.quantities import find_quantity
 from returnflow.understanding.reasons import ReasonSpan, find_reasons
 from returnflow.understanding.sentiment import abusive, sentiment
@@ -30,6 +31,7 @@ from returnflow.understanding.weighing import Evidence, weigh
 
 _NAME_SLOTS = frozenset({"identity", "last_name"})
 _MAX_CHARS = 1000
+_PHONE_DIGITS = 10
 
 
 @dataclass(slots=True)
@@ -68,10 +70,12 @@ class Reader:
         source = Utterance(" ".join(hearing.heard)[:_MAX_CHARS]) if hearing.heard else spoken
         facts = self._facts(source, scene, hearing)
         answer = self._answer(spoken, source, scene)
+        if answer.answer == "no" and _asked_yes_no(scene):
+            _refused(facts)
         slots, values = _slots(facts, source), _values(facts, scene)
-        answer = _guarded(answer, facts, values, scene)
+        answer = _guarded(answer, facts, values, source, scene)
         picked = chosen(source, scene, facts.items, values, everything=facts.everything, answer=answer)
-        ranked = weigh(self._classifier, source, answer, _evidence(facts, slots, values, picked, scene))
+        ranked = weigh(self._classifier, source, answer, _evidence(facts, slots, values, picked, source, scene))
         if any(name == "ask_policy" for name, _ in ranked) and facts.category:
             values["category"], facts.items = facts.category.value, _without(facts.items, facts.category.value)
         return Understanding(
@@ -104,12 +108,16 @@ class Reader:
         )
         facts.name = facts.names[-1] if facts.names else None
         facts.dates = find_dates(plain, source.text, scene.today)
-        facts.reasons, facts.store = find_reasons(plain), find_store(plain, scene.stores)
+        facts.reasons, facts.store = find_reasons(plain, asked=asked == "reason"), find_store(plain, scene.stores)
         facts.condition, facts.preference, facts.topic = find_condition(plain), find_preference(plain), find_topic(plain)
         facts.way = find_contact_way(plain) if asked.startswith("contact") or mail or digits.phone else None
         facts.category = find_category(plain)
-        facts.quantity = None if _identifies(digits) else find_quantity(source, asked=asked == "quantity")
+        facts.quantity = None if _identifies(digits) else find_quantity(source, asked=asked == "quantity", available=_available(scene))
         _find_things(facts, source, scene)
+        if asked.startswith("contact"):
+            facts.items = tuple(item for item in facts.items if item.line_ids)
+        if asked == "quantity":
+            _only_a_number(facts, source.plain, _available(scene))
         return facts
 
     def _second_hearing(self, digits: DigitSlots, scene: Scene, hearing: Hearing) -> DigitSlots:
@@ -131,6 +139,33 @@ class Reader:
         return answer
 
 
+def _available(scene: Scene) -> int | None:
+    """How many units the line has that the question was about, or the only line."""
+    about = scene.expecting.about if scene.expecting else None
+    lines = [line for line in scene.lines if line.line_id == about] or (list(scene.lines) if len(scene.lines) == 1 else [])
+    return lines[0].quantity if lines else None
+
+
+def _only_a_number(facts: _Facts, plain: str, available: int | None) -> None:
+    """Asked how many: "single one" names no thing, and "both" of three is not everything."""
+    if facts.quantity is not None:
+        facts.items = tuple(item for item in facts.items if item.line_ids)
+        facts.everything = facts.everything and facts.quantity == available
+    if available is not None and available != 2 and re.search(r"\bboth\b", plain):
+        facts.everything = False
+
+
+def _asked_yes_no(scene: Scene) -> bool:
+    return scene.expecting is not None and scene.expecting.kind == "yes_no" and scene.expecting.slot not in {"reason", "condition"}
+
+
+def _refused(facts: _Facts) -> None:
+    """ "No, I do not want that" and "I'll keep it" refuse what was asked: neither is a reason or a wish of its own."""
+    facts.reasons = tuple(span for span in facts.reasons if span.reason != "NO_LONGER_WANTED")
+    if facts.preference and facts.preference.value == "keep":
+        facts.preference = None
+
+
 def _identifies(digits: DigitSlots) -> bool:
     """Whether the digits are an identifier or a part of one, so that a number among the words is no quantity."""
     return bool(digits.used)
@@ -144,6 +179,8 @@ def _find_things(facts: _Facts, source: Utterance, scene: Scene) -> None:
     said: list[tuple[Part, list[Span]]] = [(part, [span for span in spans if part.start <= span.start < part.end]) for part in parts]
     final, corrections = _settle(said, source)
     facts.items = match_items([span.mention for span in final], scene.lines)
+    if not facts.items:
+        facts.items = some_of_each(source.plain, scene.lines)
     start = min((span.start for span in final), default=0) if corrections else 0
     facts.everything = wants_everything(source.plain[start:]) if not corrections or not final else False
     facts.corrections = (*corrections, *_renamed(facts.names))
@@ -179,7 +216,8 @@ def _settle(said: list[tuple[Part, list[Span]]], source: Utterance) -> tuple[lis
 
 def _taken(facts: _Facts, source: Utterance) -> list[tuple[int, int]]:
     """Places in the plain words that are names, stores or dates and so no things."""
-    taken = [(found.start, found.end) for found in (facts.store,) if found]
+    way = facts.topic if facts.topic and facts.topic.value == "way" else None
+    taken = [(found.start, found.end) for found in (facts.store, way) if found]
     taken += [(span.start, span.end) for span in facts.dates]
     for name in facts.names:
         start = sum(len(word.low) + 1 for word in source.words[: name.first_word])
@@ -194,8 +232,8 @@ _BINDING = frozenset({"offer", "cancel"})
 _REPLACED = frozenset({"order_number", "zip", "phone", "email", "quantity", "store", "contact_by", "last_name", "preference"})
 
 
-def _guarded(answer: Answer, facts: _Facts, values: Mapping[str, Any], scene: Scene) -> Answer:
-    """A no with something new beside it corrects; a yes to an offer that names only some of several things is doubtful."""
+def _guarded(answer: Answer, facts: _Facts, values: Mapping[str, Any], source: Utterance, scene: Scene) -> Answer:
+    """A no with something new beside it corrects; a yes with anything beside it, or to only some of several things, is doubtful."""
     if scene.expecting is None or scene.expecting.kind != "yes_no":
         return answer
     slot = scene.expecting.slot
@@ -204,10 +242,17 @@ def _guarded(answer: Answer, facts: _Facts, values: Mapping[str, Any], scene: Sc
     some = len(scene.lines) > 1 and any(item.line_ids for item in facts.items) and not facts.everything
     if answer.answer == "yes" and slot in _BINDING and some:
         return replace(answer, answer="doubtful", confidence=0.7, change=True)
+    if answer.answer == "no" and facts.topic and not re.match(r"(?:no+|nope|nah)\b", source.plain):
+        return replace(answer, answer=None, confidence=0.0, change=False)
+    if answer.answer == "yes" and not only_yes(source, scene):
+        return replace(answer, answer="doubtful", confidence=0.6)
     return answer
 
 
-def _evidence(facts: _Facts, slots: Mapping[str, str], values: Mapping[str, Any], picked: tuple[str, ...], scene: Scene) -> Evidence:
+def _evidence(
+    facts: _Facts, slots: Mapping[str, str], values: Mapping[str, Any], picked: tuple[str, ...], source: Utterance, scene: Scene
+) -> Evidence:
+    """What the intents are weighed with."""
     expecting = scene.expecting
     slot = expecting.slot if expecting else ""
     given = bool(picked) or any(name in values for name in _FILLED_BY.get(slot, (slot,)))
@@ -223,6 +268,11 @@ def _evidence(facts: _Facts, slots: Mapping[str, str], values: Mapping[str, Any]
         why=bool(facts.reasons),
         corrected=bool(facts.corrections),
         free=slot in {"", "journey"},
+        counted=slot == "quantity" and "quantity" in values,
+        about_return=bool(facts.items or facts.reasons or facts.digits.used),
+        offered=slot == "offer",
+        topic=facts.topic.value if facts.topic else "",
+        undone=slot == "anything_else" and takes_back(source.plain),
     )
 
 
@@ -261,7 +311,7 @@ def _values(facts: _Facts, scene: Scene) -> dict[str, Any]:
     found: dict[str, Any] = {
         "order_number": digits.candidates[0] if len(digits.candidates) == 1 else None,
         "zip": digits.zip,
-        "phone": digits.phone,
+        "phone": digits.phone if digits.phone and len(digits.phone) == _PHONE_DIGITS else None,
         "rma": digits.rma,
         "order_suffix": digits.suffix,
         "last_name": facts.name.last if facts.name else None,

@@ -54,7 +54,7 @@ class Utterance:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = tokenise(text)
-        self.words = tuple(token for token in self.tokens if not token.is_mark and token.low not in FILLERS)
+        self.words = tuple(token for place, token in enumerate(self.tokens) if not token.is_mark and not self._filler(place))
         self._starts: list[int] = []
         place = 0
         for word in self.words:
@@ -70,10 +70,15 @@ class Utterance:
             if token.is_mark:
                 if token.raw in _CLAUSE_END and not self._inside_number(place):
                     cuts.append(count)
-            elif token.low not in FILLERS:
+            elif not self._filler(place):
                 count += 1
         cuts.append(len(self.words))
         return tuple((first, end) for first, end in itertools.pairwise(cuts) if end > first)
+
+    def _filler(self, place: int) -> bool:
+        """Whether this token says nothing; the first half of "uh huh" does."""
+        after = [token.low for token in self.tokens[place + 1 : place + 3] if token.raw != "-"][:1]
+        return self.tokens[place].low in FILLERS and after != ["huh"]
 
     def _inside_number(self, place: int) -> bool:
         """Whether a mark stands between two digits that touch it, as in 2,000 or 10.30."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from returnflow.understanding.answers import Answer
 from returnflow.understanding.classifier import Classifier
 from returnflow.understanding.intents import first_person, rule_intents
+from returnflow.understanding.patterns import load
+from returnflow.understanding.reasons import papers_missing
 from returnflow.understanding.sentiment import abusive
 from returnflow.understanding.text import Utterance
 
@@ -37,6 +39,18 @@ _SURE_OFF_TOPIC = 0.5
 _ABOUT_DELIVERY = re.compile(r"\b(?:where|when|track\w*|status|arriv\w+|eta|late|delayed|coming)\b")
 """A pasted order summary sounds like a question about the delivery; these words make it one."""
 
+_CLEARLY_ABUSE = 0.85
+"""The model alone calls it abuse from this probability on, and never when a thing, a reason or a number was understood."""
+
+_CLEARLY_BYE = 0.7
+"""Without a word of parting the model may call it a goodbye from here on, when no yes or no was asked for."""
+
+_HOW_MUCH = re.compile(
+    r"^(?:(?:so|and|wait|ok|okay|sorry|um) )*how much"
+    r"(?: (?:do|will|would) i (?:get|receive)(?: back)?| is it| was (?:it|that))?(?: again)?$"
+)
+_CANT_HEAR = re.compile(r"\bcan you hear me\b")
+
 _ABSTAINED = 0.3
 _FILLED = 0.9
 _TELLS_WHY = 0.85
@@ -48,7 +62,9 @@ class Evidence:
 
     `asked`: a yes/no question was open. `filled`: the slot that was asked for was given. `slots`: any slot was.
     `ours`: a thing of the verified order was named. `why`: a reason to return was given. `corrected`: something was taken back.
-    `free`: nothing, or what the call is about, was asked.
+    `free`: nothing, or what the call is about, was asked. `undone`: the return that was just made is to be cancelled.
+    `counted`: how many was asked and a number was said. `about_return`: a thing, a reason or an order's digits were understood.
+    `offered`: a quote was put to the customer. `topic`: what a question about the rules was about, or "".
     """
 
     asked: bool = False
@@ -58,6 +74,11 @@ class Evidence:
     why: bool = False
     corrected: bool = False
     free: bool = True
+    undone: bool = False
+    counted: bool = False
+    about_return: bool = False
+    offered: bool = False
+    topic: str = ""
 
 
 def weigh(classifier: Classifier, utterance: Utterance, answer: Answer, evidence: Evidence) -> list[tuple[str, float]]:
@@ -65,9 +86,11 @@ def weigh(classifier: Classifier, utterance: Utterance, answer: Answer, evidence
 
     Below the model's threshold it abstains: `inform` when there are slots, else `dont_know` with at most 0.3.
     """
+    if evidence.counted and len(utterance.words) < _LONG:
+        return [("inform", _FILLED)]
     plain = first_person(utterance.plain)
     found = dict(rule_intents(plain))
-    if abusive(utterance.plain):
+    if abusive(utterance.plain) and not evidence.about_return:
         _put(found, "abuse", 0.93)
     ruled = bool(found)
     if evidence.asked or len(utterance.words) < _LONG:
@@ -77,6 +100,8 @@ def weigh(classifier: Classifier, utterance: Utterance, answer: Answer, evidence
         _put(found, "correction", 0.8)
     model = _from_model(classifier, plain, ruled=ruled, evidence=evidence)
     answered = evidence.asked and bool(found.keys() & {"yes", "no", "correction", "dont_know"})
+    if evidence.asked and answer.answer != "yes":
+        model = [(name, confidence) for name, confidence in model if name != "yes"]
     for name, confidence in [] if answered else model:
         _put(found, name, min(confidence, _UNASKED) if name in _SHORT and not evidence.asked else confidence)
     for name, confidence in _from_clauses(classifier, utterance, evidence):
@@ -106,6 +131,9 @@ def _from_model(classifier: Classifier, plain: str, *, ruled: bool, evidence: Ev
     if not classifier.knows(plain):
         return []
     ranked = classifier.probabilities(plain)
+    if not _clear(*ranked[0], plain, evidence):
+        return []
+    ranked = [(name, chance) for name, chance in ranked[:3] if _clear(name, chance, plain, evidence)]
     if ruled:
         return [(name, chance) for name, chance in ranked[:2] if name in CONTENT and chance >= _ALSO]
     if evidence.why and ranked[0][0] == "human":
@@ -114,6 +142,18 @@ def _from_model(classifier: Classifier, plain: str, *, ruled: bool, evidence: Ev
     if chance < classifier.threshold or (best == "off_topic" and (evidence.ours or (evidence.slots and chance < _SURE_OFF_TOPIC))):
         return []
     return [ranked[0], *((name, second) for name, second in ranked[1:3] if second >= _SECOND)]
+
+
+def _clear(name: str, chance: float, plain: str, evidence: Evidence) -> bool:
+    """Whether the model may say so: abuse when it is sure and nothing else was understood, what acts at once when a word tells it."""
+    if name == "abuse":
+        return chance >= _CLEARLY_ABUSE and not evidence.about_return
+    if name == "not_received" and papers_missing(plain):
+        return False
+    if name == "goodbye" and not evidence.asked and chance >= _CLEARLY_BYE:
+        return True
+    cue = load("cues").get(name)
+    return cue is None or cue.search(plain) is not None
 
 
 def _from_clauses(classifier: Classifier, utterance: Utterance, evidence: Evidence) -> list[tuple[str, float]]:
@@ -125,13 +165,26 @@ def _from_clauses(classifier: Classifier, utterance: Utterance, evidence: Eviden
         plain = first_person(utterance.clause_text(clause))
         if clause[1] - clause[0] >= 3 and classifier.knows(plain):
             name, chance = classifier.probabilities(plain)[0]
-            if chance >= _ALSO and name in CONTENT and not (name == "human" and evidence.why):
+            if chance >= _ALSO and name in CONTENT and _clear(name, chance, plain, evidence) and not (name == "human" and evidence.why):
                 found.append((name, chance * 0.95))
     return found
 
 
 def _settle(found: dict[str, float], evidence: Evidence, plain: str) -> None:
     """Let the slots speak: an answer that fills what was asked informs; a thing and its reason start a return."""
+    if evidence.undone:
+        for name in ("go_back", "no", "correction"):
+            found.pop(name, None)
+        _put(found, "cancel", _FILLED)
+    if _CANT_HEAR.search(plain) and "greeting" in found:
+        found.pop("repeat", None)
+    if evidence.offered and _HOW_MUCH.search(plain):
+        found.pop("ask_policy", None)
+        _put(found, "repeat", _FILLED)
+    _settle_topic(found, evidence)
+    if evidence.filled and not evidence.asked and (evidence.why or set(found) <= {"yes", "dont_know"}):
+        for name in ("yes", "no", "dont_know"):
+            found.pop(name, None)
     if evidence.filled and not found.keys() & {"yes", "no"}:
         for name in ("dont_know", "off_topic", "abuse", "goodbye", "greeting"):
             if found.get(name, 1.0) < _TELLS_WHY + 0.07:
@@ -145,3 +198,17 @@ def _settle(found: dict[str, float], evidence: Evidence, plain: str) -> None:
         del found["cancel"]
     if not found:
         found.update({"inform": 0.6} if evidence.slots else {"dont_know": _ABSTAINED})
+
+
+_MISTAKEN = ("off_topic", "order_status", "not_received", "go_back", "cancel", "start_return", "no", "correction", "dont_know", "goodbye",
+             "yes")  # fmt: skip
+
+
+def _settle_topic(found: dict[str, float], evidence: Evidence) -> None:
+    """A question about fees, the way or the money is a question about the rules, whatever its words are like."""
+    if not evidence.topic or (evidence.topic == "money" and "return_status" in found):
+        return
+    for name in _MISTAKEN:
+        if found.get(name, 1.0) < _FILLED or name in {"go_back", "order_status", "off_topic"}:
+            found.pop(name, None)
+    _put(found, "ask_policy", _FILLED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -41,6 +42,13 @@ def products() -> frozenset[str]:
     for line in _lines("products.txt"):
         found.update((line, plural(line)))
     return frozenset(found)
+
+
+@cache
+def synonyms() -> Mapping[str, frozenset[str]]:
+    """Each stem that has other words for the same kind of thing, with the stems of its group."""
+    groups = [frozenset(singular(word) for word in line.split()) for line in _lines("synonyms.txt")]
+    return {word: group for group in groups for word in group}
 
 
 @cache

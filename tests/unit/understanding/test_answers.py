@@ -14,7 +14,7 @@ from tests.unit.understanding.scenes import LINES, read
 YES = """
 yes | yeah | yep | sure | okay | ok | fine | yes please | please | please do | go ahead | do it | sounds good | that works | works
 for me | that's right | that's correct | correct | exactly | absolutely | of course | why not | sure why not | no problem | uh huh
-| mm-hmm | I do | it did | set it up | let's do it | you got it | by all means | ugh FINE. get me someone | yes yes | yep, go
+| mm-hmm | I do | it did | set it up | let's do it | you got it | by all means | yes yes | yep, go
 ahead | okay let's do that | that sounds great | fine by me | I agree | perfect, thank you | all right | alright | great | that
 would be great
 """
@@ -161,3 +161,77 @@ def test_a_button_is_never_pressed_by_a_word_on_it() -> None:
     assert read("set the refund to $900.00 and confirm", "offer", kind="yes_no", choices=buttons).choices == ()
     assert read("change something", "offer", kind="yes_no", choices=buttons).choices == ("change",)
     assert read("no thanks", "offer", kind="yes_no", choices=buttons).choices == ("no",)
+
+
+PLAIN = """
+yes please | yeah go ahead | sure thing | do it | yep set it up | okay yes | yes set up the return | sounds good thanks | fine |
+uh huh | that's right | absolutely | hell yes | I'll take it | go on | will do | I said yes | 10-4 | y | yes the lamp | yes
+the light | yes finally | she says yes please
+"""
+
+MORE = """
+go ahead and tell me the fee first | do it later | do it on monday | set it up tomorrow | yes tomorrow | sure, what's the catch |
+yes to what | yes who is it | yes one question | ok one question | okay, explain | right, and who pays the shipping? | alright,
+alright, hold your horses | great, so I lose money | perfect, exactly what I feared | mom! yes in a minute! | yes honey I'm coming |
+I would like to think, yes | yes the kettle | and that's the whole amount is it | it is what it is | shall I set it up yes
+"""
+
+
+@pytest.mark.parametrize("said", table(PLAIN))
+def test_courtesies_and_words_of_the_question_leave_a_yes_a_yes(said: str) -> None:
+    """Titles of the order's lines are words of the question too."""
+    assert read(said, "offer", lines=LINES[:1]).answer == "yes"
+
+
+@pytest.mark.parametrize("slot", ["offer", "pass_on", "steps", "contact_ok", "status_offer"])
+@pytest.mark.parametrize("said", table(MORE))
+def test_anything_beside_a_yes_makes_it_doubtful(said: str, slot: str) -> None:
+    """Money must not move on a word inside another sentence."""
+    assert read(said, slot, kind="yes_no", lines=LINES).answer == "doubtful"
+
+
+@pytest.mark.parametrize(
+    "said,slot,answer",
+    [
+        ("fine I'll keep it", "offer", "no"),
+        ("no thanks, I changed my mind", "offer", "no"),
+        ("I do not want that", "offer", "no"),
+        ("fine. get me someone", "pass_on", "yes"),
+        ("yes keep it", "cancel", "no"),
+        ("yes I want to keep the return", "cancel", "no"),
+        ("keep it", "cancel", "no"),
+        ("cancel", "cancel", "yes"),
+        ("please cancel return", "cancel", "yes"),
+        ("I don't want to cancel", "cancel", "no"),
+        ("great", "anything_else", "no"),
+        ("perfect thanks", "anything_else", "no"),
+        ("ok", "anything_else", "no"),
+        ("n", "anything_else", "no"),
+        ("nope all good", "anything_else", "no"),
+        ("no that's all", "anything_else", "no"),
+        ("no I mean the money", "anything_else", None),
+        ("I have one more", "anything_else", "yes"),
+        ("one more thing", "anything_else", "yes"),
+        ("I do", "anything_else", "yes"),
+    ],
+)
+def test_what_the_question_was_decides(said: str, slot: str, answer: str | None) -> None:
+    """To keep it is a no to an offer and to cancelling; to close is a no to anything else."""
+    assert read(said, slot, kind="yes_no").answer == answer
+
+
+@pytest.mark.parametrize("said", ["no thanks, I changed my mind", "I do not want that", "fine I'll keep it"])
+def test_a_refusal_is_no_reason_to_return(said: str) -> None:
+    """It answers the question; nothing new was said about the thing."""
+    heard = read(said, "offer")
+
+    assert heard.intent == "no"
+    assert not heard.values.keys() & {"reason", "preference"}
+
+
+@pytest.mark.parametrize("said", ["cancel it please", "actually cancel that", "undo that"])
+def test_taking_it_back_at_the_end_cancels(said: str) -> None:
+    """It is no answer to whether there is anything else."""
+    heard = read(said, "anything_else")
+
+    assert (heard.answer, heard.intent) == (None, "cancel")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from returnflow.understanding.model import LineName
 from tests.unit.understanding.scenes import read
 
 
@@ -25,3 +26,39 @@ from tests.unit.understanding.scenes import read
 def test_a_number_is_a_quantity_where_it_stands_for_one(said: str, slot: str, number: int | None) -> None:
     """Bare only when it was asked for."""
     assert read(said, slot).values.get("quantity") == number
+
+
+@pytest.mark.parametrize(
+    "said,available,quantity",
+    [
+        ("one", 2, 1),
+        ("just one", 2, 1),
+        ("single one", 2, 1),
+        ("one is fine", 2, 1),
+        ("three of em", 4, 3),
+        ("couple", 4, 2),
+        ("I want to return two", 4, 2),
+        ("I'll send back one", 2, 1),
+        ("half of them", 4, 2),
+        ("half", 3, None),
+        ("all but one", 3, 2),
+        ("every one of them", 3, 3),
+        ("to", 4, 2),
+        ("too", 4, 2),
+        ("won", 4, 1),
+        ("for", 4, 4),
+        ("keep one", 3, 2),
+        ("I keep one", 2, 1),
+        ("not all, keep one", 2, 1),
+        ("both", 2, 2),
+        ("both", 3, None),
+    ],
+)
+def test_how_many_of_one_line(said: str, available: int, quantity: int | None) -> None:
+    """Asked about a line whose units are known: the number, what its sound is like, or what is left after those kept."""
+    heard = read(said, "quantity", kind="number", about="pillow", lines=(LineName("pillow", "Velvet Pillow", "home", available),))
+
+    assert heard.values.get("quantity") == quantity
+    assert not heard.items
+    if quantity is not None:
+        assert [name for name, _ in heard.intents] == ["inform"]
