@@ -19,7 +19,7 @@ run: .venv/.runtime ## Start on http://127.0.0.1:5040 (PORT=… changes it) with
 	@$(PY) -m flask seed-demo --try
 	@$(PY) app.py
 
-test: .venv/.dev ## Run the whole suite with real PostgreSQL, Redis and a browser (ARGS="-k slip" for a part)
+test: .venv/.dev .venv/.train ## Run the whole suite with real PostgreSQL, Redis and a browser (ARGS="-k slip" for a part)
 	@.ci/parts
 	$(PY) -m pytest $(ARGS)
 

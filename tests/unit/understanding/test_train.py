@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from returnflow.understanding.classifier import WEIGHTS, Classifier
 from returnflow.understanding.text import Utterance
+from tests.services.parts import need
 
 PHRASES = WEIGHTS.parent / "phrases"
 TRAINED = 20
@@ -55,7 +57,8 @@ def test_chances_add_up() -> None:
 
 def test_training_writes_weights_that_read_alike(tmp_path: Path) -> None:
     """From a small set of phrases, with scikit-learn where it is installed."""
-    pytest.importorskip("sklearn", reason="training needs scikit-learn: pip install -r requirements-train.txt")
+    if importlib.util.find_spec("sklearn") is None:
+        need("scikit-learn", "training needs it: pip install -r requirements-train.txt")
     from returnflow.understanding.train import train
 
     for name, stem in (("start_return", "i want to return item"), ("human", "give me person"), ("repeat", "say it again now")):
