@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from returnflow.retail.rma import check_digit
 from returnflow.understanding.numbers import REPEATS, TEENS, TENS, UNITS, Reading
 from returnflow.understanding.text import Token, Utterance
 from returnflow.understanding.words import word_set
 
-_DAMM = ("0317598642", "7092154863", "4206871359", "1750983426", "6123045978", "3674209581", "5869720134", "8945362017", "9438617205",
-         "2581436790")  # fmt: skip
 _TYPED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]*\s?@\s?[A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)+")
 _PROVIDERS = {
     "gmail": "gmail.com", "yahoo": "yahoo.com", "hotmail": "hotmail.com", "outlook": "outlook.com", "icloud": "icloud.com",
@@ -28,10 +27,7 @@ _MAX_LOCAL = 40
 
 def damm_valid(digits: str) -> bool:
     """Whether the last digit is the right Damm check digit, as return numbers carry one."""
-    interim = 0
-    for digit in digits:
-        interim = int(_DAMM[interim][int(digit)])
-    return interim == 0
+    return check_digit(digits) == "0"
 
 
 def zip_code(readings: Sequence[Reading]) -> str | None:
